@@ -1,0 +1,31 @@
+"""The kinds of column that the tables are made of."""
+
+from typing import Any
+
+from sqlmodel import Field
+
+
+
+def key() -> Any:
+    """The integer primary key; a number is never given twice (AUTOINCREMENT), not even after a delete."""
+    return Field(default=None, primary_key=True)
+
+
+def moment(default: Any = ..., *, index: bool = False) -> Any:
+    """Unix seconds. A seeded moment moves with the sandbox's start, to the second."""
+    return Field(default=default, index=index, sa_column_kwargs={"info": {"moves": "second"}})
+
+
+def day(default: Any = ...) -> Any:
+    """Unix seconds of a midnight or of another chosen time of day; when seeded it moves by whole days."""
+    return Field(default=default, sa_column_kwargs={"info": {"moves": "day"}})
+
+
+def belongs(to: str, *, index: bool = True) -> Any:
+    """A reference that the row cannot live without."""
+    return Field(foreign_key=f"{to}.id", ondelete="CASCADE", index=index)
+
+
+def refers(to: str, *, index: bool = True) -> Any:
+    """A reference that is emptied when what it points to goes."""
+    return Field(default=None, foreign_key=f"{to}.id", ondelete="SET NULL", index=index, nullable=True)

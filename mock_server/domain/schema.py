@@ -1,0 +1,53 @@
+"""Every table in one place, its DDL, and a fingerprint that changes when the tables do."""
+
+import hashlib
+from functools import cache
+
+from sqlalchemy import Index
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import SQLModel
+
+from mock_server.domain import planning, talk, tasks, workspaces
+
+TABLES = SQLModel.metadata.tables
+NOUNS = (workspaces, planning, tasks, talk)
+
+TALLY = """
+CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);
+CREATE TRIGGER task_in AFTER INSERT ON task BEGIN
+  INSERT INTO tally VALUES (new.project_id, 1) ON CONFLICT (project_id) DO UPDATE SET tasks = tasks + 1;
+END;
+CREATE TRIGGER task_out AFTER DELETE ON task BEGIN
+  UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
+END;
+CREATE TRIGGER task_moved AFTER UPDATE OF project_id ON task WHEN old.project_id <> new.project_id BEGIN
+  UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
+  INSERT INTO tally VALUES (new.project_id, 1) ON CONFLICT (project_id) DO UPDATE SET tasks = tasks + 1;
+END;
+"""
+
+
+def index_name(index: Index) -> str:
+    """What a table's indexes are ordered by, so that the DDL is the same text each time."""
+    return str(index.name)
+
+
+@cache
+def ddl() -> str:
+    """The statements that make an empty database.
+
+    ``tally`` keeps the number of tasks of each project, so that a page of a large project need not count them.
+    """
+    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    made = []
+    for table in TABLES.values():
+        made.append(str(CreateTable(table).compile(dialect=dialect)))
+        made.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=index_name))
+    return ";\n".join(made) + ";\n" + TALLY
+
+
+@cache
+def fingerprint() -> str:
+    """Sixteen hexadecimal digits that change whenever the tables do."""
+    return hashlib.sha256(ddl().encode()).hexdigest()[:16]

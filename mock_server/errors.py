@@ -1,0 +1,167 @@
+"""What can go wrong, said without any wire format: a dialect decides how each of these sounds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Code:
+    """One row of the table of error codes: the stable word, the keyed status, and when it is said."""
+
+    word: str
+    status: int
+    when: str
+
+
+CODES = (
+    Code("MISSING_PARAMETER", 400, "a required parameter did not come"),
+    Code("INVALID_PARAMETER", 400, "a parameter came with a value that is not allowed"),
+    Code("MALFORMED_BODY", 400, "the body cannot be read as what its Content-Type says"),
+    Code("UNSUPPORTED_CONTENT_TYPE", 400, "the body is neither a form, nor JSON, nor multipart"),
+    Code("TOKEN_MISSING", 401, "api_id or project_key did not come"),
+    Code("TOKEN_INVALID", 401, "api_id or project_key is not known, or was revoked"),
+    Code("TOKEN_EXPIRED", 401, "the credentials were good once and have expired"),
+    Code("SUBSCRIPTION_EXPIRED", 402, "the plan of the account is suspended"),
+    Code("CREDENTIALS_MISMATCH", 403, "both halves exist and do not belong together"),
+    Code("CLIENT_READ_ONLY", 403, "the credentials may read and not write"),
+    Code("HTTPS_REQUIRED", 403, "the server was told to refuse plain HTTP"),
+    Code("ROUTE_NOT_FOUND", 404, "no endpoint has this path"),
+    Code("NOT_FOUND", 404, "the project has no such object; named after it, as in TASK_NOT_FOUND"),
+    Code("METHOD_NOT_ALLOWED", 405, "the path exists and does not take this method; see Allow"),
+    Code("CONFLICT", 409, "the change clashes with what is there: a running timer, a taken code"),
+    Code("PAYLOAD_TOO_LARGE", 413, "the body is over the limit"),
+    Code("RATE_LIMIT_EXCEEDED", 429, "the credentials used up their window; see Retry-After"),
+    Code("INTERNAL_ERROR", 500, "a bug of the sandbox"),
+    Code("NOT_IMPLEMENTED", 501, "the real service has this endpoint, the sandbox does not"),
+)
+
+
+class Refusal(Exception):
+    """A request that is not carried out.
+
+    ``message`` is fit to show a user; ``code`` is the stable word of the table above; ``param`` names the one
+    parameter to blame, if there is one.
+    """
+
+    code = "INTERNAL_ERROR"
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+class Invalid(Refusal):
+    """A parameter has a value that is not allowed."""
+
+    code = "INVALID_PARAMETER"
+
+    def __init__(self, param: str, message: str) -> None:
+        super().__init__(message, param=param)
+
+
+class Missing(Refusal):
+    """A required parameter did not come."""
+
+    code = "MISSING_PARAMETER"
+
+    def __init__(self, param: str, why: str = "") -> None:
+        super().__init__(f"The parameter '{param}' is required{why}.", param=param)
+
+
+class Malformed(Refusal):
+    """The body cannot be read."""
+
+    code = "MALFORMED_BODY"
+
+
+class UnsupportedContent(Refusal):
+    """The body has a media type which the API does not take."""
+
+    code = "UNSUPPORTED_CONTENT_TYPE"
+
+
+class Unauthorized(Refusal):
+    """Who calls is not known, or no longer."""
+
+    def __init__(self, message: str, code: str = "TOKEN_INVALID", *, param: str | None = None) -> None:
+        super().__init__(message, param=param)
+        self.code = code
+
+
+class PlanSuspended(Refusal):
+    """The account's plan does not pay for this."""
+
+    code = "SUBSCRIPTION_EXPIRED"
+
+
+class Forbidden(Refusal):
+    """Who calls is known and may not do this."""
+
+    def __init__(self, message: str, code: str = "CLIENT_READ_ONLY", *, param: str | None = None) -> None:
+        super().__init__(message, param=param)
+        self.code = code
+
+
+class NotFound(Refusal):
+    """The project has no such object: ``NotFound("Task", uuid)``."""
+
+    def __init__(self, noun: str, sought: object = None) -> None:
+        what = "" if sought is None else f" '{shown(sought)}'"
+        super().__init__(f"{noun}{what} was not found in this project.")
+        self.code = f"{noun.upper().replace(' ', '_')}_NOT_FOUND"
+
+
+class NoSuchRoute(Refusal):
+    """No endpoint has this path."""
+
+    code = "ROUTE_NOT_FOUND"
+
+
+class NotAllowed(Refusal):
+    """The path exists, the method does not. ``allowed`` lists the methods that do."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+    def __init__(self, message: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
+class Conflict(Refusal):
+    """The change clashes with what is there."""
+
+    code = "CONFLICT"
+
+
+class TooLarge(Refusal):
+    """The body is over the limit."""
+
+    code = "PAYLOAD_TOO_LARGE"
+
+
+class TooMany(Refusal):
+    """The caller used up its window; ``retry_after`` says for how many seconds."""
+
+    code = "RATE_LIMIT_EXCEEDED"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotBuilt(Refusal):
+    """The real service has this endpoint, the sandbox does not."""
+
+    code = "NOT_IMPLEMENTED"
+
+
+class StartFailure(Exception):
+    """The server cannot start; the text is one sentence for a person."""
+
+
+def shown(value: Any) -> str:
+    """What came, in at most 60 characters and on one line, to be quoted in a message."""
+    text = str(value)
+    text = "".join(c if c.isprintable() else "�" for c in text[:61])
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -48,6 +48,12 @@ def ddl() -> str:
 
 
 @cache
+def version() -> int:
+    """The fingerprint as the number that a database file carries."""
+    return int(fingerprint()[:7], 16)
+
+
+@cache
 def fingerprint() -> str:
     """Sixteen hexadecimal digits that change whenever the tables do."""
     return hashlib.sha256(ddl().encode()).hexdigest()[:16]

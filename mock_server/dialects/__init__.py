@@ -1,0 +1,1 @@
+"""Grammar: how a request is understood and how an answer is said."""

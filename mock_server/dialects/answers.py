@@ -1,0 +1,137 @@
+"""What an endpoint gives back, and the database as an endpoint sees it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from mock_server.dialects import questions
+from mock_server.dialects.lists import NEWEST, Filters, Order, Page, order_of, values_of
+from mock_server.dialects.questions import Question
+from mock_server.dialects.views import View
+from mock_server.errors import NotFound
+from mock_server.store.clock import midnight
+from mock_server.store.rows import Match, Piece, Pieces, Store, Values, noun_of
+
+V = TypeVar("V", bound=Any)
+Spell = Callable[[Piece], bytes]
+
+
+@dataclass
+class One(Generic[V]):
+    """One object, as JSON."""
+
+    json: bytes
+
+
+@dataclass
+class Listing(Generic[V]):
+    """A page of a list: its objects as JSON, how many there are in all, and what stands beside them."""
+
+    rows: list[bytes]
+    total: int
+    page: Page
+    beside: Values = field(default_factory=dict)
+
+
+@dataclass
+class Whole(Generic[V]):
+    """A list that has no pages."""
+
+    rows: list[bytes]
+
+
+class Deleted:
+    """What is left to say of a row that was deleted."""
+
+
+class Db:
+    """A sandbox's store, as one dialect's endpoints see it: views are asked of it, rows are written to it.
+
+    ``spell`` turns a mark into JSON; it is the dialect's, for the request under way.
+    """
+
+    def __init__(self, store: Store, dialect: str, book: dict[Any, Any], spell: Spell) -> None:
+        self.store, self.dialect, self.book, self.spell = store, dialect, book, spell
+        self.find, self.seek, self.every = store.find, store.seek, store.every
+        self.insert, self.update, self.delete = store.insert, store.update, store.delete
+        self.uniqid, self.asked, self.write, self.number = store.uniqid, store.asked, store.write, store.number
+
+    @property
+    def now(self) -> int:
+        """The sandbox's time in this request, in unix seconds."""
+        return self.store.now
+
+    def one(self, view: type[V], *matches: Match) -> One[V]:
+        """The row that matches, as its view. NotFound names the noun and the first value sought."""
+        columns = tuple(match.column for match in matches)
+        key = (view, columns)
+        question = self.book.get(key) or self._written(key, lambda: questions.one(view, self.dialect, columns))
+        rows = self._told(question, matches, {})
+        if not rows:
+            raise NotFound(self.noun(view), matches[0].value)
+        return One(self.fill(rows[0]))
+
+    def page(
+        self,
+        view: type[V],
+        page: Page,
+        *matches: Match,
+        filters: Filters | None = None,
+        order: Order = NEWEST,
+        beside: Values | None = None,
+    ) -> Listing[V]:
+        """A page of the rows that match, as their view, with their number in all. Two statements at the most."""
+        active = tuple(filters.active().items()) if filters and filters.model_fields_set else ()
+        columns = tuple(match.column for match in matches)
+        names = tuple(name for name, _ in active)
+        key = (view, columns, type(filters) if names else None, names, page.sort, order)
+        listed, counted = self.book.get(key) or self._written(key, lambda: self._both(view, columns, active, page, order))
+        values = values_of(filters)
+        total = self._count(counted, matches, values)
+        rows = self._told(listed, matches, values | {"limit": page.limit, "offset": page.offset})
+        return Listing([self.fill(row) for row in rows], total, page, beside or {})
+
+    def all(self, view: type[V], *matches: Match, filters: Filters | None = None, order: Order = NEWEST) -> Whole[V]:
+        """Every row that matches, as its view; for lists which the API gives whole."""
+        listing = self.page(view, Page(limit=1_000_000), *matches, filters=filters, order=order)
+        return Whole(listing.rows)
+
+    def fill(self, row: Pieces) -> bytes:
+        """A row's JSON with its marks spelled."""
+        spell = self.spell
+        return b"".join([part if part.__class__ is bytes else spell(part) for part in row])  # type: ignore[arg-type]
+
+    def noun(self, view: type[View]) -> str:
+        """The noun of the rows that a view shows."""
+        return NOUNS.get(view.table.name, "Object")
+
+    def _both(self, view: Any, columns: Any, active: Any, page: Page, order: Order) -> tuple[Question, Question]:
+        chosen = order_of(view, self.dialect, page.sort, order)
+        return questions.page(view, self.dialect, columns, active, chosen), questions.count(view, columns, active)
+
+    def _written(self, key: Any, write: Callable[[], Any]) -> Any:
+        self.book[key] = made = write()
+        return made
+
+    def _values(self, question: Question, matches: Sequence[Match], values: Values) -> Values:
+        given = {f"m_{match.column}": match.value for match in matches} | values
+        if "today" in question.names:
+            given["today"] = midnight(self.now)
+        return given
+
+    def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[Pieces]:
+        return self.store.told(question.sql, self._values(question, matches, values))
+
+    def _count(self, question: Question, matches: Sequence[Match], values: Values) -> int:
+        return self.store.number(question.sql, self._values(question, matches, values))
+
+
+def nouns() -> dict[str, str]:
+    """What an error calls the rows of each table."""
+    from mock_server.domain.schema import NOUNS as ROOMS
+
+    tables = [thing for room in ROOMS for thing in vars(room).values() if hasattr(thing, "__table__")]
+    return {table.__table__.name: noun_of(table.__name__) for table in tables}
+
+
+NOUNS = nouns()

@@ -1,0 +1,170 @@
+"""What both dialects have in common: how endpoints are declared, and how one request is carried out."""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeVar
+
+from mock_server.dialects.answers import Db
+from mock_server.dialects.endpoint import Endpoint
+from mock_server.dialects.spelling import Spelling
+from mock_server.dialects.tree import Found, Tree
+from mock_server.errors import CODES, NoSuchRoute, NotAllowed, Refusal, TooLarge, TooMany
+from mock_server.store.sandboxes import Let, Sandbox, World
+from mock_server.store.windows import Standing
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+F = TypeVar("F", bound=Callable[..., Any])
+Headers = list[tuple[bytes, bytes]]
+
+STATUSES = {code.word: code.status for code in CODES}
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+
+class Answer:
+    """What is sent: a status, JSON, and headers of its own."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes, headers: Headers | None = None) -> None:
+        self.status, self.body, self.headers = status, body, headers or []
+
+
+class Dialect:
+    """A way of speaking: its endpoints, and how it lets in, wraps and refuses (which each dialect says itself)."""
+
+    name: str
+
+    def __init__(self) -> None:
+        self.tree = Tree()
+        self.endpoints: list[Endpoint] = []
+        self.book: dict[Any, Any] = {}
+
+    def get(self, path: str) -> Callable[[F], F]:
+        """Declare an endpoint that reads."""
+        return self._declare("GET", path, 200, False)
+
+    def post(self, path: str, *, status: int = 201, bare: bool = False) -> Callable[[F], F]:
+        """Declare an endpoint that creates, or, with status 200, that does something else."""
+        return self._declare("POST", path, status, bare)
+
+    def put(self, path: str) -> Callable[[F], F]:
+        """Declare an endpoint that updates."""
+        return self._declare("PUT", path, 200, False)
+
+    def delete(self, path: str) -> Callable[[F], F]:
+        """Declare an endpoint that deletes."""
+        return self._declare("DELETE", path, 200, False)
+
+    def _declare(self, method: str, path: str, status: int, bare: bool) -> Callable[[F], F]:
+        def declare(function: F) -> F:
+            endpoint = Endpoint(method, path, function, status, bare)
+            self.tree.add(method, path, endpoint)
+            self.endpoints.append(endpoint)
+            return function
+
+        return declare
+
+    def let_in(self, world: World, query: dict[str, Any], scope: Scope) -> Let:
+        """Who calls. Raises Unauthorized, Forbidden or PlanSuspended."""
+        raise NotImplementedError
+
+    def wrapped(self, endpoint: Endpoint, said: Any) -> bytes:
+        """The body of a success."""
+        raise NotImplementedError
+
+    def refused(self, error: Refusal) -> dict[str, Any]:
+        """The body of a refusal."""
+        raise NotImplementedError
+
+    def unbuilt(self, method: str, path: str) -> Refusal | None:
+        """What to say of a path that the real service has and the sandbox has not."""
+        raise NotImplementedError
+
+    def sought(self, method: str, path: str) -> tuple[Endpoint, Found]:
+        """The endpoint at a path. Raises NoSuchRoute, NotAllowed or NotBuilt."""
+        found = self.tree.find(path)
+        endpoint = found.methods.get("GET" if method == "HEAD" else method) if found else None
+        if endpoint is None or found is None:
+            raise self.unbuilt(method, path) or misled(method, path, found)
+        return endpoint, found
+
+    def db(self, sandbox: Sandbox) -> Db:
+        """The sandbox's database as this dialect sees it."""
+        face = sandbox.faces.get(self.name)
+        if face is None:
+            face = sandbox.faces[self.name] = Db(sandbox.store, self.name, self.book, Spelling())
+        return face  # type: ignore[no-any-return]
+
+
+def misled(method: str, path: str, found: Found | None) -> Refusal:
+    """Whether it is the path or the method that nobody answers."""
+    if found is None:
+        return NoSuchRoute(f"There is no endpoint at {path[:200]!r}.")
+    allowed = (*found.methods, "HEAD") if "GET" in found.methods else tuple(found.methods)
+    return NotAllowed(f"{path[:200]!r} does not take {method}; it takes {', '.join(allowed)}.", allowed)
+
+
+def status_of(error: Refusal) -> int:
+    """The keyed status of a refusal; every ..._NOT_FOUND is a 404."""
+    return STATUSES.get(error.code, 404 if error.code.endswith("_NOT_FOUND") else 500)
+
+
+def standing_headers(standing: Standing) -> Headers:
+    """Where the caller stands under its rate limit."""
+    told = (("limit", standing.limit), ("remaining", standing.remaining), ("reset", standing.reset))
+    return [(b"x-ratelimit-" + name.encode(), str(value).encode()) for name, value in told]
+
+
+def refusal_headers(error: Refusal) -> Headers:
+    """The headers that a refusal carries."""
+    if isinstance(error, TooMany):
+        return [(b"retry-after", str(error.retry_after).encode())]
+    if isinstance(error, NotAllowed):
+        return [(b"allow", ", ".join(error.allowed).encode())]
+    return []
+
+
+def base_of(scope: Scope) -> bytes:
+    """Scheme and host as the caller used them; a Host that is none is not repeated."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    if not HOST.fullmatch(host):
+        host = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80))).encode()
+    return scope["scheme"].encode() + b"://" + host
+
+
+async def received(receive: Receive, headers: Headers, most: int) -> tuple[bytes, str]:
+    """The body and its Content-Type. Raises TooLarge as soon as it is."""
+    kind, length = b"", b""
+    for name, value in headers:
+        if name == b"content-type":
+            kind = value
+        elif name == b"content-length":
+            length = value
+    if length.isdigit() and int(length) > most:
+        raise TooLarge(f"The body has {int(length)} bytes; at most {most} are taken.")
+    return await drained(receive, most), kind.decode("latin-1")
+
+
+async def drained(receive: Receive, most: int) -> bytes:
+    """The whole body. Raises TooLarge; a client that leaves has sent what it has sent."""
+    message = await receive()
+    if not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        return checked(body, most)
+    parts, size = [message.get("body", b"")], len(message.get("body", b""))
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        checked(parts[-1], most - size + len(parts[-1]))
+    return b"".join(parts)
+
+
+def checked(body: bytes, most: int) -> bytes:
+    """The body, unless it is too large."""
+    if len(body) > most:
+        raise TooLarge("The body is too large; at most 10 MiB are taken.")
+    return body

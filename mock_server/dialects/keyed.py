@@ -1,0 +1,113 @@
+"""The keyed dialect: GitScrum API 2.0.0, opened by ``api_id`` and ``project_key`` in the query."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+
+from mock_server import ledger
+from mock_server.dialects.answers import Deleted, Listing, One, Whole
+from mock_server.dialects.dialect import Dialect, Scope
+from mock_server.dialects.endpoint import Endpoint
+from mock_server.dialects.lists import Page
+from mock_server.errors import Forbidden, NotBuilt, PlanSuspended, Refusal, Unauthorized
+from mock_server.store.callers import Caller
+from mock_server.store.sandboxes import Let, World
+
+DELETED = b'{"data":{"deleted":true}}'
+
+
+class Keyed(Dialect):
+    """How the keyed dialect lets in, wraps and refuses. ``wrap_creates`` is always, never or documented."""
+
+    name = "keyed"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrap_creates = "documented"
+
+    def let_in(self, world: World, query: Mapping[str, Any], scope: Scope) -> Let:
+        """Whoever the pair in the query belongs to. Where a bearer token comes along, the pair wins."""
+        api_id, project_key = query.get("api_id"), query.get("project_key")
+        let = world.pairs.get((api_id, project_key))  # type: ignore[arg-type]
+        if let is None:
+            raise unknown(world, api_id, project_key)
+        if let.caller.kind != "full" or let.caller.expires_at is not None:
+            standing(let.caller, let.sandbox.clock.now(), scope["method"])
+        return let
+
+    def wrapped(self, endpoint: Endpoint, said: Any) -> bytes:
+        """``data`` around everything that is read, and around what is created as documented or as told."""
+        if isinstance(said, Listing):
+            return listed(said)
+        if isinstance(said, Whole):
+            return b'{"data":[' + b",".join(said.rows) + b"]}"
+        if said is Deleted:
+            return DELETED
+        told = said.json if isinstance(said, One) else plain(said)
+        return told if self.is_bare(endpoint) else b'{"data":' + told + b"}"
+
+    def is_bare(self, endpoint: Endpoint) -> bool:
+        """Whether the answer stands alone, outside ``data``."""
+        if endpoint.status != 201 or self.wrap_creates == "documented":
+            return endpoint.bare
+        return self.wrap_creates == "never"
+
+    def refused(self, error: Refusal) -> dict[str, Any]:
+        """One flat object; ``param`` only where one parameter is to blame."""
+        body = {"message": error.message, "error_code": error.code}
+        return body | {"param": error.param} if error.param else body
+
+    def unbuilt(self, method: str, path: str) -> Refusal | None:
+        """A 501 for what the ledger knows and nobody has built."""
+        known = ledger.load("keyed").unbuilt(method, path)
+        if known is None:
+            return None
+        return NotBuilt(f"{method} {known.path} exists in the GitScrum API; this sandbox does not have it.")
+
+
+def unknown(world: World, api_id: Any, project_key: Any) -> Refusal:
+    """Why a pair opens nothing."""
+    halves = {"api_id": api_id, "project_key": project_key}
+    for param, half in halves.items():
+        if not half:
+            return Unauthorized(f"The parameter '{param}' is missing from the query.", "TOKEN_MISSING", param=param)
+    for param, half in halves.items():
+        if half not in world.halves:
+            return Unauthorized(f"The {param} is not known.", "TOKEN_INVALID", param=param)
+    return Forbidden("The api_id and the project_key do not belong together.", "CREDENTIALS_MISMATCH")
+
+
+def standing(caller: Caller, now: float, method: str) -> None:
+    """Whether a known caller may do this now. Raises Unauthorized, PlanSuspended or Forbidden."""
+    if caller.kind == "revoked":
+        raise Unauthorized("These credentials were revoked.", "TOKEN_INVALID")
+    if caller.kind == "expired" or (caller.expires_at is not None and caller.expires_at <= now):
+        raise Unauthorized("These credentials have expired.", "TOKEN_EXPIRED")
+    if caller.kind == "suspended":
+        raise PlanSuspended("The plan of this account is suspended; renew it to go on.")
+    if caller.kind == "read_only" and method not in ("GET", "HEAD"):
+        raise Forbidden(f"These credentials may only read; {method} changes something.")
+
+
+def plain(said: Any) -> bytes:
+    """JSON of what is no view."""
+    return orjson.dumps(said.model_dump(mode="json") if isinstance(said, BaseModel) else said)
+
+
+def listed(said: Listing[Any]) -> bytes:
+    """``data`` beside the five numbers: ``count`` is what this page holds, ``total_pages`` the ceiling."""
+    page: Page = said.page
+    numbers = {
+        "total": said.total,
+        "count": len(said.rows),
+        "per_page": page.limit,
+        "current_page": page.number,
+        "total_pages": max(1, -(-said.total // page.limit)),
+    }
+    beside = orjson.dumps(numbers | said.beside)
+    return b'{"data":[' + b",".join(said.rows) + b"]," + beside[1:]
+
+
+keyed = Keyed()

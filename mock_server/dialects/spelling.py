@@ -1,0 +1,63 @@
+"""How moments are said: as the API's date object, relative to the sandbox's now."""
+
+from datetime import UTC, datetime, timedelta
+
+from mock_server.store.rows import Piece
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def ago(seconds: int) -> str:
+    """"3 days ago" or "2 weeks from now": the largest unit that fits, rounded down, never less than one second.
+
+    The contract's create example says "1 second ago" of what was made just then. humanize words it otherwise ("a
+    second ago", no weeks), so that it cannot say this.
+    """
+    size, word = next(((size, word) for size, word in UNITS if abs(seconds) >= size), (1, "second"))
+    number = max(1, abs(seconds) // size)
+    return f"{number} {word}{'s' * (number > 1)} {'ago' if seconds >= 0 else 'from now'}"
+
+
+def written(second: int) -> str:
+    """UTC date and time, the hour not padded with a zero."""
+    at = EPOCH + timedelta(seconds=second)
+    return f"{at:%Y-%m-%d} {at.hour}:{at:%M:%S}"
+
+
+def lasting(seconds: int) -> str:
+    """A length of time as hours, minutes and seconds: ``12:05:00``."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+class Spelling:
+    """Spells the marks of one request; what a moment was spelled as is kept while the second lasts."""
+
+    def __init__(self) -> None:
+        self.now, self.base = 0, b""
+        self.known: dict[Piece, bytes] = {}
+
+    def at(self, now: int, base: bytes) -> None:
+        """Spell for this second and this caller's address from now on."""
+        if now != self.now or base != self.base or len(self.known) > 20_000:
+            self.now, self.base = now, base
+            self.known.clear()
+
+    def __call__(self, piece: Piece) -> bytes:
+        """The JSON of a mark."""
+        said = self.known.get(piece)
+        if said is None:
+            said = self.known[piece] = self.spelled(piece)
+        return said
+
+    def spelled(self, piece: Piece) -> bytes:
+        """A date object, an empty array for an unset one, a length of time, or the address in front of a path."""
+        kind, second = piece
+        if kind == "b":
+            return b'"' + self.base
+        if second is None:
+            return b"[]"
+        if kind == "e":
+            return f'"{lasting(max(0, self.now - second))}"'.encode()
+        told = f'{{"date_for_humans":"{ago(self.now - second)}","timezone":"{written(second)}","timestamp":{second}}}'
+        return told.encode()

@@ -1,0 +1,262 @@
+"""A view is what an answer shows of a row; it is declared once and written, per dialect, as one SQL expression.
+
+The expression is the row's finished JSON, so that SQLite writes the answer and nothing is built per row in Python.
+Moments are written as marks, which `store.rows` cuts out; a dialect spells them from the sandbox's clock at each answer.
+"""
+
+import json
+import types
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, func, literal_column, select
+from sqlmodel import SQLModel
+
+from mock_server.store.rows import MARK
+
+Row = Any
+M = TypeVar("M")
+Told = Callable[[Row], Any]
+TODAY = bindparam("today")
+NULL: ColumnElement[Any] = literal_column("NULL")
+
+
+class DateObject(BaseModel):
+    """A moment as the API says it. ``timezone`` holds, despite its name, the date and time in UTC, hour not padded."""
+
+    date_for_humans: str = Field(examples=["3 days ago"])
+    timezone: str = Field(pattern=r"^-?\d{4,}-\d\d-\d\d \d{1,2}:\d\d:\d\d$", examples=["2023-01-28 9:07:47"])
+    timestamp: int = Field(examples=[1674896867])
+
+
+class Spelled(NamedTuple):
+    """The column of this type is spelled when the answer is sent: as a moment (m) or as time elapsed since (e)."""
+
+    kind: str
+
+
+Moment = Annotated[DateObject | Annotated[list[Any], Field(max_length=0)], Spelled("m")]
+Elapsed = Annotated[str, Spelled("e")]
+
+
+class Sql(NamedTuple):
+    """The field is this expression over the row."""
+
+    of: Told
+
+
+class Via(NamedTuple):
+    """The field's card is reached along these references, as in ``project.company``."""
+
+    path: str
+
+
+class Many(NamedTuple):
+    """The field's rows are those for which this holds: (row, item) -> condition; ``order`` is a column of the item."""
+
+    holds: Callable[[Row, Row], Any]
+    order: str
+
+
+class Through(NamedTuple):
+    """The field's rows are those which a linking table ties to the row, in the order they were tied."""
+
+    link: type[SQLModel]
+
+
+class Only(NamedTuple):
+    """The field is there in one dialect only."""
+
+    dialect: str
+
+
+def called(column: str) -> Sql:
+    """The field is the column of another name."""
+    return Sql(lambda row: row.c[column])
+
+
+def base_url(path: Any) -> ColumnElement[str]:
+    """A link into this server: the path, after the address that the caller used."""
+    return cast(ColumnElement[str], literal_column(f"'{MARK}b'").op("||")(path))
+
+
+class View(BaseModel):
+    """What an answer shows of a row of the table named by ``of``; without it, of the row around it."""
+
+    model_config = ConfigDict(defer_build=True)
+    table: ClassVar[Any] = None
+
+    def __init_subclass__(cls, of: type[SQLModel] | None = None, **kwargs: Any) -> None:
+        """Remember the table."""
+        super().__init_subclass__(**kwargs)
+        if of is not None:
+            cls.table = cast(Any, of).__table__
+
+    @classmethod
+    def shown(cls, dialect: str) -> list[tuple[str, FieldInfo]]:
+        """The fields that a dialect shows, with their names in answers."""
+        fields = cls.model_fields.items()
+        return [(info.alias or name, info) for name, info in fields if is_shown(info, dialect)]
+
+
+def is_shown(info: FieldInfo, dialect: str) -> bool:
+    """Whether a dialect shows this field."""
+    return all(meta.dialect == dialect for meta in info.metadata if isinstance(meta, Only))
+
+
+def meant(info: FieldInfo, kind: type[M]) -> M | None:
+    """The field's note of this kind, if it has one."""
+    return next((meta for meta in info.metadata if isinstance(meta, kind)), None)
+
+
+def view_in(annotation: Any) -> type[View] | None:
+    """The view in ``X``, ``X | None`` or ``list[X]``, if there is one."""
+    if isinstance(annotation, type) and issubclass(annotation, View):
+        return annotation
+    return next((view for part in get_args(annotation) if (view := view_in(part))), None)
+
+
+def is_list(annotation: Any) -> bool:
+    """Whether the annotation is a list."""
+    return get_origin(annotation) is list
+
+
+def spelled_in(annotation: Any, info: FieldInfo) -> str | None:
+    """The kind of mark that the field is written as, if it is one; looks into ``X | None`` too."""
+    note = meant(info, Spelled)
+    if note is None and get_origin(annotation) in (Union, types.UnionType):
+        notes = [meta for part in get_args(annotation) for meta in getattr(part, "__metadata__", ())]
+        note = next((meta for meta in notes if isinstance(meta, Spelled)), None)
+    return note.kind if note else None
+
+
+def marked(kind: str, column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The mark of a moment, or of an empty one."""
+    return cast(ColumnElement[str], literal_column(f"'{MARK}{kind}'").op("||")(func.coalesce(column, literal_column("''"))))
+
+
+class Writing:
+    """Writes one view over one row, and gathers the joins that it needs."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self.joins: list[tuple[FromClause, ColumnElement[bool]]] = []
+        self.met: dict[tuple[Row, str], Row] = {}
+
+    def object(self, view: type[View], row: Row) -> ColumnElement[str]:
+        """The JSON object of ``row``."""
+        pairs: list[Any] = []
+        for name, info in view.shown(self.dialect):
+            pairs += literal_column(f"'{name}'"), self.field(name, info, row)
+        return func.json_object(*pairs)
+
+    def field(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:
+        """The expression of one field."""
+        view = view_in(info.annotation)
+        if view is not None:
+            return self.items(view, info, row) if is_list(info.annotation) else self.card(name, view, info, row)
+        column = self.scalar(name, info, row)
+        kind = spelled_in(info.annotation, info)
+        if kind:
+            return marked(kind, column)
+        return truth(column) if info.annotation is bool else column
+
+    def scalar(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:
+        """A field which is one value: an expression, a column of that name, or always its default."""
+        told = meant(info, Sql)
+        if told:
+            return cast(ColumnElement[Any], told.of(row))
+        via = meant(info, Via)
+        if via:
+            path, _, column = via.path.rpartition(".")
+            return cast(ColumnElement[Any], self.along(path, row).c[column])
+        if name in row.c:
+            return cast(ColumnElement[Any], row.c[name])
+        return always(info.get_default())
+
+    def card(self, name: str, view: type[View], info: FieldInfo, row: Row) -> ColumnElement[Any]:
+        """A view inside: of the row itself, or of what it refers to (null where it refers to nothing)."""
+        if view.table is None or (view.table is row.element and f"{name}_id" not in row.c):
+            return self.object(view, row)
+        via = meant(info, Via)
+        target = self.along(via.path if via else name, row)
+        written = self.object(view, target)
+        return written if is_sure(via.path if via else name, row) else case((target.c.id.is_not(None), written), else_=NULL)
+
+    def along(self, path: str, row: Row) -> Row:
+        """The row at the end of a path of references; each step is joined once."""
+        for step in path.split("."):
+            row = self.joined(row, step)
+        return row
+
+    def joined(self, row: Row, step: str) -> Row:
+        """The row that ``row`` refers to by ``<step>_id``."""
+        if (row, step) not in self.met:
+            column = row.element.c[f"{step}_id"]
+            target = next(iter(column.foreign_keys)).column.table.alias()
+            self.joins.append((target, target.c.id == row.c[f"{step}_id"]))
+            self.met[(row, step)] = target
+        return self.met[(row, step)]
+
+    def items(self, view: type[View], info: FieldInfo, row: Row) -> ColumnElement[Any]:
+        """The JSON array of the rows that belong to ``row``, in order.
+
+        SQLite forgets that an ordered sub-select holds JSON, so each item is read as JSON again.
+        """
+        item = view.table.alias()
+        inner = Writing(self.dialect)
+        query = select(inner.object(view, item).label("o")).select_from(inner.source(item)).correlate(row)
+        told = chosen(query, info, row, item).subquery()
+        return select(func.json_group_array(func.json(told.c.o))).scalar_subquery()
+
+    def source(self, row: Row) -> FromClause:
+        """The row's table with all that was joined."""
+        source: FromClause = row
+        for target, holds in self.joins:
+            source = source.outerjoin(target, holds)
+        return source
+
+
+def chosen(query: Select[Any], info: FieldInfo, row: Row, item: Row) -> Select[Any]:
+    """The sub-select with its condition and order."""
+    through = meant(info, Through)
+    if through is None:
+        many = meant(info, Many)
+        assert many is not None, "a list of views says which rows it holds"  # noqa: S101 a slip of ours, found by tests
+        return query.where(many.holds(row, item)).order_by(item.c[many.order], item.c.id)
+    link = cast(Any, through.link).__table__.alias()
+    mine, theirs = ends(link, row, item)
+    return query.join(link, theirs == item.c.id).where(mine == row.c.id).order_by(link.c.id)
+
+
+def ends(link: Row, row: Row, item: Row) -> tuple[Any, Any]:
+    """The two columns of a linking table: the one that refers to ``row`` and the one that refers to ``item``."""
+    refers = {next(iter(c.foreign_keys)).column.table: link.c[c.name] for c in link.element.c if c.foreign_keys}
+    return refers[row.element], refers[item.element]
+
+
+def is_sure(path: str, row: Row) -> bool:
+    """Whether each step of the path always refers to something."""
+    table = row.element
+    for step in path.split("."):
+        column = table.c[f"{step}_id"]
+        if column.nullable:
+            return False
+        table = next(iter(column.foreign_keys)).column.table
+    return True
+
+
+def truth(column: Any) -> ColumnElement[Any]:
+    """A JSON true or false."""
+    return func.json(func.iif(column, literal_column("'true'"), literal_column("'false'")))
+
+
+def always(value: Any) -> ColumnElement[Any]:
+    """A value that is the same for each row."""
+    plain = {None: "NULL", 0: "0", "": "''"}
+    if value.__hash__ is not None and value in plain:
+        return literal_column(plain[value])
+    text = json.dumps(value).replace("'", "''")
+    return func.json(literal_column(f"'{text}'"))

@@ -1,0 +1,1 @@
+"""Vocabulary: one file per noun, with its views, filters and endpoints."""

@@ -1,0 +1,93 @@
+"""Small views that other views show inside."""
+
+from typing import Annotated
+
+from mock_server.dialects.views import Sql, View
+from mock_server.domain.planning import Effort, Label, Sprint, TaskType, UserStory, Workflow
+from mock_server.domain.workspaces import Company, Project, User
+
+COLOUR = r"^#[0-9A-Fa-f]{6}$"
+
+
+class UserCard(View, of=User):
+    """A person, in short."""
+
+    name: str
+    headline: str
+    username: str
+    avatar: str
+
+
+class CompanyCard(View, of=Company):
+    """The workspace, in short."""
+
+    slug: str
+    name: str
+    logo: str
+
+
+class ProjectCard(View, of=Project):
+    """The project, in short."""
+
+    slug: str
+    name: str
+
+
+class SprintCard(View, of=Sprint):
+    """A sprint, in short."""
+
+    id: int
+    slug: str
+    title: str
+
+
+class UserStoryCard(View, of=UserStory):
+    """A user story, in short."""
+
+    id: int
+    slug: str
+    title: str
+
+
+class LabelCard(View, of=Label):
+    """A label, as a task wears it."""
+
+    id: int
+    slug: str
+    title: str
+    color: str
+
+
+class TypeCard(View, of=TaskType):
+    """A task type, in short."""
+
+    id: int
+    title: str
+    color: str
+
+
+class EffortCard(View, of=Effort):
+    """An effort; ``effort`` is a decimal as text."""
+
+    id: int
+    title: str
+    effort: Annotated[str, Sql(lambda effort: decimal(effort.c.hundredths))]
+
+
+class WorkflowCard(View, of=Workflow):
+    """A workflow column, in short."""
+
+    id: int
+    slug: str
+    state: int
+    title: str
+    color: str
+
+
+def decimal(hundredths: object) -> object:
+    """Hundredths as a decimal text: 150 is "1.50"."""
+    from sqlalchemy import func
+
+    return func.printf("%.2f", hundredths / 100.0)  # type: ignore[operator]
+
+

@@ -1,0 +1,1 @@
+"""Where rows live and how they come back: databases, seeding, the clock, ids and the sandboxes that hold them."""

@@ -1,0 +1,248 @@
+"""One sandbox's database: asking, remembering, writing, keeping and undoing."""
+
+import re
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple, TypeVar, cast
+
+from sqlmodel import SQLModel
+
+from mock_server.domain.schema import TABLES
+from mock_server.errors import NotFound
+from mock_server.store.clock import Clock
+from mock_server.store.ids import uniqid_of, uuid_of
+
+T = TypeVar("T", bound=SQLModel)
+Values = dict[str, Any]
+
+MARK = secrets.token_hex(8)
+CUT = re.compile(f'"{MARK}([me]-?\\d*)"|"{MARK}(b)'.encode())
+
+
+class Piece(NamedTuple):
+    """A place in a row's JSON that is spelled when the answer is sent: ``kind`` m(oment), e(lapsed) or b(ase URL)."""
+
+    kind: str
+    second: int | None
+
+
+Pieces = tuple[bytes | Piece, ...]
+
+
+class Match(NamedTuple):
+    """A column that has to have a value."""
+
+    table: str
+    column: str
+    value: Any
+
+
+def same(column: object, value: object) -> Match:
+    """``column`` equals ``value``; costs far less than building an SQLAlchemy expression for each request."""
+    attribute = cast(Any, column)
+    return Match(attribute.class_.__table__.name, attribute.key, value)
+
+
+def cut(row: str) -> Pieces:
+    """A row's JSON, cut at its marks."""
+    parts = CUT.split(row.encode())
+    if len(parts) == 1:
+        return (parts[0],)
+    pieces: list[bytes | Piece] = []
+    for start in range(0, len(parts) - 1, 3):
+        pieces += parts[start], piece(parts[start + 1] or parts[start + 2])
+    return (*pieces, parts[-1])
+
+
+def piece(mark: bytes) -> Piece:
+    """The mark's letter and, where it has one, its number."""
+    text = mark.decode()
+    return Piece(text[0], int(text[1:]) if len(text) > 1 else None)
+
+
+def noun_of(name: str) -> str:
+    """The words of a table's class name: UserStory is a "User story"."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: f" {m[1].lower()}", name)
+
+
+@cache
+def defaults_of(table: type[SQLModel]) -> Values:
+    """What a new row has where nothing is said."""
+    fields = table.model_fields.items()
+    return {name: field.default for name, field in fields if not field.is_required() and name != "id"}
+
+
+@cache
+def inserting(table: str, names: tuple[str, ...]) -> str:
+    """The statement that inserts a row of these columns."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join(f":{name}" for name in names)
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({values})'  # noqa: S608 only names of columns
+
+
+@cache
+def updating(table: str, names: tuple[str, ...]) -> str:
+    """The statement that sets these columns of the row numbered ``_id``."""
+    changes = ", ".join(f'"{name}" = :{name}' for name in names)
+    return f'UPDATE "{table}" SET {changes} WHERE id = :_id'  # noqa: S608 only names of columns
+
+
+@cache
+def finding(table: str, names: tuple[str, ...]) -> str:
+    """The statement that reads the rows which have these columns as given."""
+    conditions = " AND ".join(f'"{name}" = :{name}' for name in names)
+    return f'SELECT * FROM "{table}" WHERE {conditions} ORDER BY id'  # noqa: S608 only names of columns
+
+
+@cache
+def columns_of(table: str) -> frozenset[str]:
+    """The names of a table's columns."""
+    return frozenset(column.name for column in TABLES[table].columns)
+
+
+class Memory:
+    """Answers between two commits, within a bound of bytes. What does not fit makes it start afresh."""
+
+    def __init__(self, bound: int) -> None:
+        self.bound, self.held, self.rows = bound, 0, dict[tuple[Any, ...], Any]()
+
+    def recall(self, key: tuple[Any, ...]) -> Any:
+        """What was told, or None."""
+        return self.rows.get(key)
+
+    def keep(self, key: tuple[Any, ...], told: Any, size: int) -> None:
+        """Remember ``told``, of about ``size`` bytes."""
+        size += 512
+        if self.held + size > self.bound:
+            self.forget()
+        if size <= self.bound:
+            self.rows[key] = told
+            self.held += size
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self.rows.clear()
+        self.held = 0
+
+
+class Store:
+    """A sandbox's database with what belongs to it: its clock, its ids and its memory.
+
+    Everything runs on one connection and in the event loop's thread, so that each request is alone with it. A
+    write opens a transaction; ``keep`` or ``undo`` ends it.
+    """
+
+    def __init__(self, raw: sqlite3.Connection, clock: Clock, seed: int, remember: int = 4 << 20) -> None:
+        self.raw, self.clock, self.seed = raw, clock, seed
+        self.memory = Memory(remember)
+        self.numbers: dict[str, int] = {}
+        self.now = int(clock.now())
+
+    def tick(self) -> int:
+        """Read the clock, once for each request; all that the request writes is dated so."""
+        self.now = int(self.clock.now())
+        return self.now
+
+    def told(self, sql: str, values: Values) -> list[Pieces]:
+        """The rows of a statement whose one column is finished JSON."""
+        key = (sql, *values.values())
+        rows = self.memory.recall(key)
+        if rows is None:
+            texts = [row[0] for row in self.raw.execute(sql, values)]
+            rows = [cut(text) for text in texts]
+            self.memory.keep(key, rows, sum(map(len, texts)))
+        return cast(list[Pieces], rows)
+
+    def number(self, sql: str, values: Values) -> int:
+        """The one number that a statement gives; 0 where it gives no row."""
+        key = (sql, *values.values())
+        found = self.memory.recall(key)
+        if found is None:
+            row = self.raw.execute(sql, values).fetchone()
+            found = row[0] if row and row[0] is not None else 0
+            self.memory.keep(key, found, 0)
+        return int(found)
+
+    def asked(self, sql: str, values: Mapping[str, Any]) -> list[Values]:
+        """The rows of any statement, as dicts."""
+        cursor = self.raw.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def every(self, table: type[T], *matches: Match) -> list[T]:
+        """The rows of a table that match, by id; each has its columns as attributes and is not to be changed."""
+        values = {match.column: match.value for match in matches}
+        rows = self.asked(finding(table.__tablename__, tuple(values)), values)  # type: ignore[arg-type]
+        return [cast(T, SimpleNamespace(**row)) for row in rows]
+
+    def seek(self, table: type[T], *matches: Match) -> T | None:
+        """The first row that matches, or None."""
+        rows = self.every(table, *matches)
+        return rows[0] if rows else None
+
+    def find(self, table: type[T], *matches: Match) -> T:
+        """The row that matches. NotFound names the noun and the first value sought."""
+        row = self.seek(table, *matches)
+        if row is None:
+            raise NotFound(noun_of(table.__name__), matches[0].value)
+        return row
+
+    def next_id(self, table: type[SQLModel]) -> int:
+        """The number that the table's next row gets."""
+        name = str(table.__tablename__)
+        last = self.numbers.get(name)
+        if last is None:
+            row = self.raw.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)).fetchone()
+            last = row[0] if row else 0
+        self.numbers[name] = last + 1
+        return last + 1
+
+    def insert(self, table: type[SQLModel], **values: Any) -> int:
+        """Insert one row and return its id. Id, uuid and dates are made here; the rest are the table's defaults."""
+        name = str(table.__tablename__)
+        row = defaults_of(table) | {"id": self.next_id(table)}
+        has = columns_of(name)
+        if "uuid" in has:
+            row["uuid"] = uuid_of(self.seed, name, row["id"])
+        row |= {column: self.now for column in ("created_at", "updated_at") if column in has}
+        row |= values
+        self.write(inserting(name, tuple(row)), row)
+        return cast(int, row["id"])
+
+    def uniqid(self, table: type[SQLModel]) -> str:
+        """Thirteen hexadecimal digits for the slug of the table's next row."""
+        name = str(table.__tablename__)
+        number = self.next_id(table)
+        self.numbers[name] = number - 1
+        return uniqid_of(self.seed, name, number)
+
+    def update(self, table: type[SQLModel], id: int | None, **values: Any) -> None:
+        """Set columns of one row."""
+        if values:
+            self.write(updating(str(table.__tablename__), tuple(values)), values | {"_id": id})
+
+    def delete(self, table: type[SQLModel], id: int | None) -> None:
+        """Delete one row and all that cannot live without it."""
+        self.write(f'DELETE FROM "{table.__tablename__}" WHERE id = :id', {"id": id})  # noqa: S608 a table's name
+
+    def write(self, sql: str, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        """Run a statement that changes something."""
+        if not self.raw.in_transaction:
+            self.raw.execute("BEGIN")
+        return self.raw.execute(sql, values)
+
+    def keep(self) -> None:
+        """Commit what the request wrote, if it wrote, and forget what was remembered."""
+        if self.raw.in_transaction:
+            self.raw.execute("COMMIT")
+            self.memory.forget()
+
+    def undo(self) -> None:
+        """Take back what the request wrote."""
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+            self.memory.forget()
+            self.numbers.clear()

@@ -14,6 +14,7 @@ from mock_server.store.rows import Match, Piece, Pieces, Store, Values, noun_of
 
 V = TypeVar("V", bound=Any)
 Spell = Callable[[Piece], bytes]
+MOST_QUESTIONS = 4000
 
 
 @dataclass
@@ -47,11 +48,12 @@ class Deleted:
 class Db:
     """A sandbox's store, as one dialect's endpoints see it: views are asked of it, rows are written to it.
 
-    ``spell`` turns a mark into JSON; it is the dialect's, for the request under way.
+    ``spell`` turns a mark into JSON; ``me`` is the id of the user who calls. Both are those of the request under way.
     """
 
     def __init__(self, store: Store, dialect: str, book: dict[Any, Any], spell: Spell) -> None:
         self.store, self.dialect, self.book, self.spell = store, dialect, book, spell
+        self.me = 0
         self.find, self.seek, self.every = store.find, store.seek, store.every
         self.insert, self.update, self.delete = store.insert, store.update, store.delete
         self.uniqid, self.asked, self.write, self.number = store.uniqid, store.asked, store.write, store.number
@@ -110,6 +112,8 @@ class Db:
         return questions.page(view, self.dialect, columns, active, chosen), questions.count(view, columns, active)
 
     def _written(self, key: Any, write: Callable[[], Any]) -> Any:
+        if len(self.book) > MOST_QUESTIONS:
+            self.book.clear()
         self.book[key] = made = write()
         return made
 
@@ -117,6 +121,8 @@ class Db:
         given = {f"m_{match.column}": match.value for match in matches} | values
         if "today" in question.names:
             given["today"] = midnight(self.now)
+        if "me" in question.names:
+            given["me"] = self.me
         return given
 
     def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[Pieces]:

@@ -55,6 +55,7 @@ class Front:
             self.counted(let, headers)
         endpoint, found = self.dialect.sought(method, scope["path"])
         db = self.dialect.db(let.sandbox)
+        db.me = let.caller.user_id
         db.spell.at(db.store.tick(), base_of(scope))
         call = Call(query, found.values, let.caller, db)
         call.body, call.content_type = body

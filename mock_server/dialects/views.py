@@ -20,6 +20,7 @@ Row = Any
 M = TypeVar("M")
 Told = Callable[[Row], Any]
 TODAY = bindparam("today")
+ME = bindparam("me")
 NULL: ColumnElement[Any] = literal_column("NULL")
 
 
@@ -48,9 +49,10 @@ class Sql(NamedTuple):
 
 
 class Via(NamedTuple):
-    """The field's card is reached along these references, as in ``project.company``."""
+    """The field is reached along these references, as in ``project.company``; ``then`` makes of a column what is shown."""
 
     path: str
+    then: Told = lambda column: column
 
 
 class Many(NamedTuple):
@@ -70,6 +72,11 @@ class Only(NamedTuple):
     """The field is there in one dialect only."""
 
     dialect: str
+
+
+def table_of(table: type[SQLModel]) -> Any:
+    """The SQLAlchemy table behind a SQLModel class."""
+    return cast(Any, table).__table__
 
 
 def called(column: str) -> Sql:
@@ -92,7 +99,7 @@ class View(BaseModel):
         """Remember the table."""
         super().__init_subclass__(**kwargs)
         if of is not None:
-            cls.table = cast(Any, of).__table__
+            cls.table = table_of(of)
 
     @classmethod
     def shown(cls, dialect: str) -> list[tuple[str, FieldInfo]]:
@@ -171,7 +178,7 @@ class Writing:
         via = meant(info, Via)
         if via:
             path, _, column = via.path.rpartition(".")
-            return cast(ColumnElement[Any], self.along(path, row).c[column])
+            return cast(ColumnElement[Any], via.then(self.along(path, row).c[column]))
         if name in row.c:
             return cast(ColumnElement[Any], row.c[name])
         return always(info.get_default())
@@ -226,7 +233,7 @@ def chosen(query: Select[Any], info: FieldInfo, row: Row, item: Row) -> Select[A
         many = meant(info, Many)
         assert many is not None, "a list of views says which rows it holds"  # noqa: S101 a slip of ours, found by tests
         return query.where(many.holds(row, item)).order_by(item.c[many.order], item.c.id)
-    link = cast(Any, through.link).__table__.alias()
+    link = table_of(through.link).alias()
     mine, theirs = ends(link, row, item)
     return query.join(link, theirs == item.c.id).where(mine == row.c.id).order_by(link.c.id)
 

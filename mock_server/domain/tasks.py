@@ -41,7 +41,7 @@ class Task(Table, table=True):
     is_bug: bool = False
     is_blocker: bool = False
     is_archived: bool = False
-    timer_id: int | None = None
+    timer_id: int | None = refers("timeentry")
     created_at: int = moment()
     updated_at: int = moment()
 

@@ -1,1 +1,11 @@
 """Vocabulary: one file per noun, with its views, filters and endpoints."""
+
+from importlib import import_module
+
+NOUNS = ("tasks",)
+
+
+def load() -> None:
+    """Declare every endpoint."""
+    for noun in NOUNS:
+        import_module(f"{__name__}.{noun}")

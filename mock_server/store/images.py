@@ -30,6 +30,7 @@ def seeded(spec: Spec, progress: Progress | None = None) -> bytes:
     raw = opened()
     raw.executescript(ddl())
     raw.execute(f"PRAGMA user_version = {version()}")
+    raw.execute("PRAGMA foreign_keys = OFF")
     fill(raw, spec, progress)
     image = raw.serialize()
     raw.close()

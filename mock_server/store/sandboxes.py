@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mock_server.domain.workspaces import Credential
+from mock_server.settings import Limit
 from mock_server.store import images
 from mock_server.store.callers import Caller, caller_of, issue, listed
 from mock_server.store.clock import Clock
 from mock_server.store.images import Images, Progress
 from mock_server.store.rows import Store
 from mock_server.store.seeding import Spec
-from mock_server.store.windows import Limit, Windows
+from mock_server.store.windows import Windows
 
 
 class Let(NamedTuple):

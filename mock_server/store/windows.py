@@ -8,12 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import NamedTuple
 
-
-class Limit(NamedTuple):
-    """So many requests in so many seconds."""
-
-    count: int
-    seconds: int
+from mock_server.settings import Limit
 
 
 class Standing(NamedTuple):

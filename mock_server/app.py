@@ -1,0 +1,71 @@
+"""The only place where every room meets: a FastAPI application whose API routes are found in a tree."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Match
+
+from mock_server import __version__
+from mock_server.control.pages import control
+from mock_server.dialects.dialect import Receive, Scope, Send
+from mock_server.dialects.endpoint import Endpoint
+from mock_server.dialects.front import Front
+from mock_server.dialects.keyed import keyed
+from mock_server.resources import load
+from mock_server.settings import Settings
+from mock_server.store.images import Progress
+from mock_server.store.sandboxes import World
+from mock_server.store.seeding import Spec
+from mock_server.wire.https import HttpsOnly
+
+
+class ApiRoute(BaseRoute):
+    """An endpoint as ``app.routes`` lists it; the front finds and answers it before Starlette looks."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.path, self.methods, self.endpoint = endpoint.path, {endpoint.method}, endpoint.function
+        self.name = endpoint.function.__name__
+
+    def matches(self, scope: Any) -> tuple[Match, Any]:  # noqa: ARG002 Starlette's signature
+        """Never: the front has answered."""
+        return Match.NONE, {}
+
+
+class Sandboxed(FastAPI):
+    """FastAPI for what stands under /_mock; everything else is the front's."""
+
+    front: Front
+
+    def build_middleware_stack(self) -> Any:
+        """The front first; FastAPI's own stack behind it."""
+        rest = super().build_middleware_stack()
+
+        async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and not is_control(scope["path"]):
+                await self.front(scope, receive, send)
+            else:
+                await rest(scope, receive, send)
+
+        settings: Settings = self.state.settings
+        return HttpsOnly(routed, settings) if settings.https_only else routed
+
+
+def is_control(path: str) -> bool:
+    """Whether a path belongs to the drawer beside the API."""
+    return path == "/_mock" or path.startswith("/_mock/")
+
+
+def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxed:
+    """The application, its default sandbox seeded. Raises StartFailure."""
+    load()
+    keyed.wrap_creates = settings.wrap_creates
+    app = Sandboxed(title="GitScrum sandbox", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    remember = settings.remember_mib << 20 if settings.remember else 0
+    world = World(settings.cache / "seeds", settings.data, settings.limits, remember)
+    world.make("default", Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
+    app.state.world = world
+    app.front = Front(world, keyed, int(settings.body_limit))
+    app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
+    app.include_router(control)
+    return app

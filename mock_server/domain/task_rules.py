@@ -1,0 +1,77 @@
+"""What may happen to a task, and what else happens with it. Each change is written down in its history."""
+
+from typing import Any, Protocol
+
+from sqlmodel import SQLModel
+
+from mock_server.domain.planning import DONE
+from mock_server.domain.tasks import Change, Task
+
+NEXT_NUMBER = "UPDATE project SET tasks_numbered = tasks_numbered + 1 WHERE id = :id RETURNING tasks_numbered, code"
+CLOSE_GAP = "UPDATE task SET position = position - 1 WHERE workflow_id = :workflow_id AND position > :position"
+MAKE_ROOM = "UPDATE task SET position = position + 1 WHERE workflow_id = :workflow_id AND position >= :position"
+LAST_POSITION = "SELECT coalesce(max(position), 0) FROM task WHERE workflow_id = :workflow_id"
+COPY = "INSERT INTO {table} (task_id, {column}) SELECT :new, {column} FROM {table} WHERE task_id = :old ORDER BY id"
+
+
+class Rows(Protocol):
+    """What the rules need of a database."""
+
+    @property
+    def now(self) -> int:
+        """Unix seconds."""
+
+    def insert(self, table: type[SQLModel], **values: Any) -> int:
+        """Insert a row; gives its id."""
+
+    def update(self, table: type[SQLModel], id: int | None, **values: Any) -> None:
+        """Set columns of a row."""
+
+    def write(self, sql: str, values: dict[str, Any]) -> Any:
+        """Run a statement that changes something."""
+
+    def number(self, sql: str, values: dict[str, Any]) -> int:
+        """The one number that a statement gives."""
+
+
+def record(db: Rows, task: Any, user_id: int, action: str, old: Any = None, new: Any = None) -> None:
+    """Write down that ``user_id`` did ``action`` to a task (its ``id``, ``project_id``), from ``old`` to ``new``."""
+    said = {name: None if value is None else str(value)[:255] for name, value in (("old", old), ("new", new))}
+    db.insert(Change, project_id=task.project_id, task_id=task.id, user_id=user_id, action=action, **said)
+
+
+def next_code(db: Rows, project_id: int) -> str:
+    """The code of the project's next task: its own code and a running number that is never given twice."""
+    number, code = db.write(NEXT_NUMBER, {"id": project_id}).fetchone()
+    return f"#{code}-{number}"
+
+
+def last_position(db: Rows, workflow_id: int) -> int:
+    """The position of a column's last task; 0 where it is empty."""
+    return int(db.write(LAST_POSITION, {"workflow_id": workflow_id}).fetchone()[0])
+
+
+def completion(db: Rows, state: int, was: int | None, user_id: int) -> dict[str, Any]:
+    """The columns that change when a task comes from a column of state ``was`` into one of ``state``."""
+    if (state == DONE) == (was == DONE):
+        return {}
+    done = state == DONE
+    return {"completed_at": db.now if done else None, "completed_user_id": user_id if done else None}
+
+
+def place(db: Rows, task: Any, column: Any, was: Any, position: int | None, user_id: int) -> None:
+    """Move a task to a position (from 1; None: the last) of a column, and close the gap that it leaves.
+
+    ``was`` is the column that it stands in. In a done column it is completed, out of it reopened.
+    """
+    db.write(CLOSE_GAP, {"workflow_id": task.workflow_id, "position": task.position})
+    db.update(Task, task.id, position=0, workflow_id=column.id)
+    end = last_position(db, column.id) + 1
+    at = min(position or end, end)
+    db.write(MAKE_ROOM, {"workflow_id": column.id, "position": at})
+    finished = completion(db, column.state, was.state, user_id)
+    db.update(Task, task.id, position=at, updated_at=db.now, **finished)
+    if column.id != was.id:
+        record(db, task, user_id, "moved", was.title, column.title)
+    if finished:
+        record(db, task, user_id, "completed" if column.state == DONE else "reopened")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from mock_server.domain.workspaces import Seeding
 from mock_server.errors import StartFailure, shown
 from mock_server.store.seeding import ground
-from mock_server.store.seeding.demo import plan, work
+from mock_server.store.seeding.demo import work
 from mock_server.store.seeding.edge import strain
 from mock_server.store.seeding.phrases import faker
+from mock_server.store.seeding.planned import plan
 from mock_server.store.seeding.spec import ANCHOR, Spec
 from mock_server.store.seeding.writer import Writer
 
@@ -41,8 +42,8 @@ def tell(raw: sqlite3.Connection, spec: Spec, progress: Callable[[int, int], Non
     ground.credentials(rows, first.project, second.project, other.project, ours, theirs, (users[0], users[7]))
     if spec.profile == "demo":
         for team, count in ((first, number), (second, min(number, 12)), (other, min(number, 4))):
-            plan(rows, team, chance, spec.locale[:2], count)
-            work(rows, team, chance, spec.locale[:2], count, progress if team is first else None)
+            planned = plan(rows, team, chance, spec.locale[:2])
+            work(rows, team, planned, chance, spec.locale[:2], count, progress if team is first else None)
     elif spec.profile == "edge":
         strain(rows, first)
     rows.flush()

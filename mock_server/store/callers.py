@@ -7,6 +7,7 @@ from mock_server.domain.workspaces import Credential
 from mock_server.store.rows import Match, Store, same
 
 PREFIX = "sandbox"
+DASHES = str.maketrans("_:", "--")
 
 
 class Caller(NamedTuple):
@@ -28,7 +29,7 @@ class Caller(NamedTuple):
 def part(sandbox: str, seed: int, what: str) -> str:
     """A credential's text; made from the sandbox, its seed and what it is, so that it is the same at every start."""
     digest = hashlib.blake2b(f"{sandbox}:{seed}:{what}".encode(), digest_size=10).hexdigest()
-    return f"{PREFIX}-{what.partition(':')[2] or what}-{digest}".replace("_", "-")
+    return f"{PREFIX}-{what}-{digest}".translate(DASHES)
 
 
 def issue(store: Store, sandbox: str) -> None:

@@ -93,7 +93,7 @@ def updating(table: str, names: tuple[str, ...]) -> str:
 @cache
 def finding(table: str, names: tuple[str, ...]) -> str:
     """The statement that reads the rows which have these columns as given."""
-    conditions = " AND ".join(f'"{name}" = :{name}' for name in names)
+    conditions = " AND ".join(f'"{name}" = :{name}' for name in names) or "TRUE"
     return f'SELECT * FROM "{table}" WHERE {conditions} ORDER BY id'  # noqa: S608 only names of columns
 
 

@@ -1,0 +1,94 @@
+"""The command ``gitscrum-mock``: each command is one thin function."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mock_server import __version__
+from mock_server.errors import StartFailure
+from mock_server.options import with_settings
+from mock_server.settings import Settings
+
+cli = typer.Typer(name="gitscrum-mock", no_args_is_help=True, pretty_exceptions_enable=False)
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a script")]
+
+
+def version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="print the version")] = False,
+) -> None:
+    """A local server that answers as GitScrum's REST API, on a project of its own."""
+
+
+@cli.command()
+@with_settings
+def serve(settings: Settings, as_json: AsJson = False) -> None:
+    """Seed a project and serve it until told to stop."""
+    from mock_server.serving import serve as served
+
+    served(settings, as_json)
+
+
+@cli.command()
+def routes(dialect: str = "keyed", as_json: AsJson = False) -> None:
+    """List the endpoints: method, path, what they do, and how well the real ones are known."""
+    from mock_server.listing import rows, table
+
+    listed = rows(dialect)
+    print(json.dumps(listed, indent=2)) if as_json else table(listed)
+
+
+@cli.command()
+def openapi(dialect: str = "keyed") -> None:
+    """Print the OpenAPI document of a dialect."""
+    from mock_server.listing import document
+
+    print(json.dumps(document(dialect), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@with_settings
+def healthcheck(settings: Settings) -> None:
+    """Ask a running server whether it is ready; exit 0 if it is."""
+    from mock_server.serving import is_ready
+
+    if not is_ready(settings):
+        raise StartFailure(f"No sandbox is ready on port {settings.port}.")
+    print("ready")
+
+
+@cli.command()
+@with_settings
+def seed(settings: Settings, path: Path, force: bool = False) -> None:
+    """Write a seeded database file, with the credentials of the default sandbox."""
+    from mock_server.serving import seed_file
+
+    print(seed_file(settings, path, force))
+
+
+@cli.command()
+@with_settings
+def ca(settings: Settings) -> None:
+    """Print the certificate of the sandbox's own CA, for clients to trust."""
+    from mock_server.wire.certificates import authority
+
+    print(authority(settings).read_text(), end="")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command. What keeps it from starting is one sentence, and exit status 2."""
+    try:
+        return cli(arguments, prog_name="gitscrum-mock")
+    except StartFailure as failure:
+        print(f"gitscrum-mock: {failure}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,34 @@
+"""Refusals of a request that never reaches a dialect, in the keyed error shape: a message and an error code."""
+
+import json
+from http import HTTPStatus
+
+from mock_server.errors import Code
+
+MALFORMED = Code("MALFORMED_REQUEST", 400, "what came is not HTTP")
+HTTPS_REQUIRED = Code("HTTPS_REQUIRED", 403, "the server was told to refuse plain HTTP")
+TIMED_OUT = Code("REQUEST_TIMEOUT", 408, "the request did not arrive in time; the connection is closed")
+HEAD_TOO_LARGE = Code("HEADERS_TOO_LARGE", 431, "request line and headers are over the limit")
+
+# The rows that belong in the table of every code; HTTPS_REQUIRED is there already.
+WIRE_CODES = (MALFORMED, TIMED_OUT, HEAD_TOO_LARGE)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def body_of(code: Code, message: str) -> bytes:
+    """The JSON that a refusal says."""
+    return json.dumps({"message": message, "error_code": code.word}).encode()
+
+
+def headers_of(body: bytes) -> Headers:
+    """The headers that go with it."""
+    return [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+
+
+def last_words(code: Code, message: str, headers: Headers) -> bytes:
+    """A whole HTTP/1.1 answer after which the connection closes; ``headers`` come on top of its own."""
+    body = body_of(code, message)
+    lines = [f"HTTP/1.1 {code.status} {HTTPStatus(code.status).phrase}".encode()]
+    lines += [name + b": " + value for name, value in [*headers, *headers_of(body), (b"connection", b"close")]]
+    return b"\r\n".join([*lines, b"", body])

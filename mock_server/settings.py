@@ -175,8 +175,8 @@ def _meant(key: str) -> str:
 def _file(named: Any) -> Path | None:
     if named is None:
         return Path(DEFAULT_FILE) if Path(DEFAULT_FILE).exists() else None
-    if not Path(named).exists():
-        raise StartFailure(f"The settings file {named} does not exist.")
+    if not Path(named).is_file():
+        raise StartFailure(f"There is no settings file {named}.")
     return Path(named)
 
 

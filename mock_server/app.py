@@ -65,6 +65,7 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     world = World(settings.cache / "seeds", settings.data, settings.limits, remember)
     world.make("default", Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
+    app.state.dialects = {keyed.name: keyed}
     app.front = Front(world, keyed, int(settings.body_limit))
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     app.include_router(control)

@@ -1,11 +1,31 @@
 """What can be asked of the server itself."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from mock_server import ledger
+from mock_server.control.docs import page
 
 control = APIRouter(prefix="/_mock")
+LINKS = ("ready", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
+DIALECTS = ("keyed",)
+
+
+def missing(noun: str, name: str) -> JSONResponse:
+    """A 404 of the control pages."""
+    said = "".join(c for c in name[:60] if c.isprintable())
+    return JSONResponse({"message": f"There is no {noun} '{said}'.", "error_code": f"{noun.upper()}_NOT_FOUND"}, 404)
+
+
+@control.get("")
+@control.get("/")
+async def index() -> dict[str, Any]:
+    """What stands here."""
+    return {"links": [f"/_mock/{link}" for link in LINKS]}
 
 
 @control.get("/ready")
@@ -18,6 +38,34 @@ async def ready() -> dict[str, bool]:
 async def sandbox(id: str, request: Request) -> Any:
     """A sandbox with the credentials that open it."""
     found = request.app.state.world.sandboxes.get(id)
-    if found is None:
-        return JSONResponse({"message": f"There is no sandbox '{id[:60]}'.", "error_code": "SANDBOX_NOT_FOUND"}, 404)
-    return found.described()
+    return found.described() if found else missing("sandbox", id)
+
+
+@control.get("/fidelity")
+async def fidelity() -> Response:
+    """How well each endpoint of the real API is known, and what was assumed."""
+    return Response(orjson.dumps({name: ledger.load(name).as_json() for name in DIALECTS}), media_type="application/json")
+
+
+@cache
+def written(dialect: Any) -> bytes:
+    """The OpenAPI document as JSON, made at its first use."""
+    from mock_server.dialects.openapi import document
+
+    return orjson.dumps(document(dialect))
+
+
+@control.get("/openapi/{name}.json")
+async def openapi(name: str, request: Request) -> Response:
+    """The OpenAPI document of a dialect."""
+    dialect = request.app.state.dialects.get(name)
+    return Response(written(dialect), media_type="application/json") if dialect else missing("dialect", name)
+
+
+@control.get("/docs/{name}")
+async def docs(name: str, request: Request) -> Response:
+    """The same as a page, which needs nothing from elsewhere."""
+    dialect = request.app.state.dialects.get(name)
+    if dialect is None:
+        return missing("dialect", name)
+    return HTMLResponse(page(orjson.loads(written(dialect))))

@@ -75,6 +75,10 @@ class Dialect:
         """The body of a success."""
         raise NotImplementedError
 
+    def is_bare(self, endpoint: Endpoint) -> bool:
+        """Whether the answer stands alone, outside ``data``."""
+        raise NotImplementedError
+
     def refused(self, error: Refusal) -> dict[str, Any]:
         """The body of a refusal."""
         raise NotImplementedError

@@ -1,0 +1,185 @@
+"""The OpenAPI document of a dialect, made from what its endpoints ask and give."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from mock_server import __version__
+from mock_server.dialects.answers import Deleted, Listing, One, Whole
+from mock_server.dialects.bodies import FORM, JSON, MULTIPART, Upload
+from mock_server.dialects.dialect import Dialect
+from mock_server.dialects.endpoint import Endpoint
+from mock_server.dialects.inputs import Body, Input
+from mock_server.dialects.lists import Filters, Page
+
+Schema = dict[str, Any]
+REF = "#/components/schemas/"
+NUMBERS = ("total", "count", "per_page", "current_page", "total_pages")
+ERROR: Schema = {
+    "type": "object",
+    "required": ["message", "error_code"],
+    "properties": {
+        "message": {"type": "string", "description": "What was wrong, fit to show a user."},
+        "error_code": {"type": "string", "pattern": "^[A-Z_]+$", "description": "A stable word for programs."},
+        "param": {"type": "string", "description": "The one parameter to blame, if there is one."},
+    },
+}
+PAGING: tuple[tuple[str, Schema], ...] = (
+    ("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 15}),
+    ("page", {"type": "integer", "minimum": 1, "maximum": 2**53, "default": 1}),
+    ("sort", {"type": "string", "examples": ["-created_at", "id:asc", "DESC"]}),
+)
+ALWAYS = (400, 401, 402, 403, 404, 413, 429)
+REASONS = {
+    400: "A parameter is missing or wrong, or the body cannot be read.",
+    401: "The credentials are missing, not known, revoked or expired.",
+    402: "The plan of the account is suspended.",
+    403: "The credentials may not do this.",
+    404: "There is no such object in the project.",
+    409: "The change clashes with what is there.",
+    413: "The body is too large.",
+    429: "The credentials used up their rate limit.",
+}
+
+
+def document(dialect: Dialect) -> Schema:
+    """The whole document: every endpoint, with its parameters, bodies, envelope and refusals."""
+    names = Names(dialect)
+    paths: dict[str, Schema] = {}
+    for endpoint in dialect.endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(endpoint, names, dialect)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "GitScrum API 2.0.0, as the sandbox answers it", "version": __version__},
+        "servers": [{"url": "/"}],
+        "security": [{"api_id": [], "project_key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": {**names.schemas, "Error": ERROR},
+            "securitySchemes": {name: {"type": "apiKey", "in": "query", "name": name} for name in ("api_id", "project_key")},
+        },
+    }
+
+
+def asked_of(endpoint: Endpoint) -> Iterator[tuple[str, Any]]:
+    """The parameters of an endpoint's function, with their types."""
+    for name in inspect.signature(endpoint.function).parameters:
+        yield name, endpoint.hints[name]
+
+
+def models_of(endpoint: Endpoint) -> Iterator[tuple[type[BaseModel], str]]:
+    """The models that an endpoint reads (validation) and says (serialization)."""
+    for _, kind in asked_of(endpoint):
+        if isinstance(kind, type) and issubclass(kind, (Input, Filters)):
+            yield kind, "validation"
+    shown = said_by(endpoint)[1]
+    if isinstance(shown, type) and issubclass(shown, BaseModel):
+        yield shown, "serialization"
+
+
+def said_by(endpoint: Endpoint) -> tuple[Any, Any]:
+    """What the function returns: its kind (One, Listing, Whole, Deleted or another), and the view inside."""
+    told = endpoint.hints["return"]
+    origin = get_origin(told) or told
+    inside = get_args(told)[0] if origin in (One, Listing, Whole) else told
+    return (Deleted if origin is type else origin), inside
+
+
+class Names:
+    """The schemas of every model of a dialect, by reference."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        wanted = dict.fromkeys(model for endpoint in dialect.endpoints for model in models_of(endpoint))
+        for model, _ in wanted:
+            model.model_rebuild(force=True)
+        made, whole = models_json_schema(list(wanted), ref_template=REF + "{model}")  # type: ignore[arg-type]
+        self.references: dict[Any, Schema] = made  # type: ignore[assignment]
+        self.schemas: dict[str, Schema] = whole.get("$defs", {})
+        for model, mode in wanted:
+            if mode == "validation":
+                self._forget_defaults(model)
+        if "Upload" in self.schemas:
+            self.schemas["Upload"] = {"type": "string", "format": "binary"}
+
+    def schema(self, model: Any, mode: str) -> Schema:
+        """A reference to a model's schema; any object where it is no model."""
+        return self.references.get((model, mode), {"type": "object"})
+
+    def _forget_defaults(self, model: type[BaseModel]) -> None:
+        """What is not sent stays as it is, so that the fields have no defaults to speak of."""
+        for field in self.properties(model)[0].values():
+            field.pop("default", None)
+
+    def properties(self, model: type[BaseModel]) -> tuple[Schema, list[str]]:
+        """The fields that a model reads, each with its schema, and those which are required."""
+        whole = self.schemas[self.schema(model, "validation")["$ref"].removeprefix(REF)]
+        return whole.get("properties", {}), whole.get("required", [])
+
+
+def operation(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
+    """One endpoint."""
+    told: Schema = {
+        "operationId": endpoint.function.__name__,
+        "summary": (endpoint.function.__doc__ or "").strip().partition("\n")[0],
+        "tags": [endpoint.function.__module__.rpartition(".")[2]],
+        "parameters": list(parameters(endpoint, names)),
+        "responses": responses(endpoint, names, dialect),
+    }
+    bodies = [kind for _, kind in asked_of(endpoint) if isinstance(kind, type) and issubclass(kind, Body)]
+    if bodies:
+        told["requestBody"] = request_body(names, bodies[0])
+    return told
+
+
+def parameters(endpoint: Endpoint, names: Names) -> Iterator[Schema]:
+    """What stands in the path and in the query."""
+    for name, kind in asked_of(endpoint):
+        if "{" + name + "}" in endpoint.path:
+            yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}}
+        elif kind is Page:
+            yield from ({"name": part, "in": "query", "schema": schema} for part, schema in PAGING)
+        elif isinstance(kind, type) and issubclass(kind, (Filters, Input)) and not issubclass(kind, Body):
+            fields, required = names.properties(kind)
+            yield from ({"name": part, "in": "query", "required": part in required, "schema": schema} for part, schema in fields.items())
+
+
+def request_body(names: Names, body: type[BaseModel]) -> Schema:
+    """A body, as a form, as JSON, or as multipart where it has a file."""
+    schema = names.schema(body, "validation")
+    fields, required = names.properties(body)
+    has_file = any(Upload.__name__ in str(field) for field in fields.values())
+    kinds = (MULTIPART, JSON) if has_file else (FORM, JSON)
+    return {"required": bool(required), "content": {kind: {"schema": schema} for kind in kinds}}
+
+
+def responses(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
+    """The success, and every refusal."""
+    good = {"description": "Success.", "content": {JSON: {"schema": envelope(endpoint, names, dialect)}}}
+    refusals = (*ALWAYS, 409) if endpoint.method != "GET" else ALWAYS
+    bad = {str(status): {"description": REASONS[status], "content": {JSON: {"schema": {"$ref": REF + "Error"}}}} for status in refusals}
+    return {str(endpoint.status): good, **bad}
+
+
+def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
+    """The schema of a success, its ``data`` as the dialect wraps it."""
+    kind, inside = said_by(endpoint)
+    if kind is Deleted:
+        return wrapped({"type": "object", "required": ["deleted"], "properties": {"deleted": {"const": True}}})
+    shown = names.schema(inside, "serialization")
+    if kind is Listing:
+        numbers = {name: {"type": "integer", "minimum": 0} for name in NUMBERS}
+        return wrapped({"type": "array", "items": shown}, numbers)
+    if kind is Whole:
+        return wrapped({"type": "array", "items": shown})
+    return shown if dialect.is_bare(endpoint) else wrapped(shown)
+
+
+def wrapped(data: Schema, beside: Schema | None = None) -> Schema:
+    """An object that holds ``data``, and what stands beside it."""
+    properties = {"data": data, **(beside or {})}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+

@@ -12,7 +12,7 @@ CONFIDENCES = ("documented", "seen in a client", "assumed")
 
 @dataclass(frozen=True)
 class Known:
-    """An endpoint: ``confidence`` is one of CONFIDENCES, ``source`` where it is known from, ``status`` served or not built."""
+    """An endpoint: ``confidence`` is one of CONFIDENCES; ``status`` is served or not built."""
 
     noun: str
     method: str
@@ -73,7 +73,7 @@ def row_of(noun: str, text: str) -> Known:
 
 
 def coverage(ledger: Ledger) -> str:
-    """The README's table: for each noun how many endpoints are served of those documented and of those seen in clients."""
+    """The README's table: for each noun, how many of the known endpoints are served."""
     nouns = sorted({known.noun for known in ledger.endpoints})
     lines = ["| noun | documented | seen in a client | answers 501 |", "|---|---|---|---|"]
     for noun in (*nouns, "all"):

@@ -17,7 +17,8 @@ def option_of(name: str, field: FieldInfo) -> inspect.Parameter:
     told = f"{field.description} [env: {variable_of(name)}]"
     default = "" if field.default in (None, ()) else f" [default: {shown(field.default)}]"
     flags = [f"{flag_of(name)}/--no-{name.replace('_', '-')}"] if field.annotation is bool else [flag_of(name)]
-    kind = Annotated[kind_of(field.annotation), typer.Option(*flags, help=told + default, show_default=False)]
+    option = typer.Option(*flags, help=told + default, show_default=False)
+    kind: Any = Annotated[kind_of(field.annotation), option]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
 
 
@@ -27,7 +28,7 @@ def shown(value: Any) -> str:
 
 
 def kind_of(annotation: Any) -> Any:
-    """The type that the command line reads: numbers, paths and switches as they are, lists repeated, the rest as text."""
+    """The type that the command line reads: numbers, paths, switches and lists as such, the rest as text."""
     parts = [part for part in get_args(annotation) if part is not types.NoneType] or [annotation]
     plain = parts[0] if get_origin(annotation) is not Literal else annotation
     if plain in (int, float, bool, Path):

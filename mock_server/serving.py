@@ -28,7 +28,13 @@ def serve(settings: Settings, as_json: bool) -> None:
         app = create_app(settings, progress)
     facts = described(doors, app.state.world)
     with ready_file(settings.ready_file, facts) as announce:
-        run(app, settings, doors, lambda: (announce(), greet(settings, facts, as_json))[0])
+        run(app, settings, doors, lambda: welcome(announce, settings, facts, as_json))
+
+
+def welcome(announce: Callable[[], None], settings: Settings, facts: dict[str, Any], as_json: bool) -> None:
+    """Tell programs and people that it answers."""
+    announce()
+    greet(settings, facts, as_json)
 
 
 def opened(settings: Settings) -> list[Door]:
@@ -119,5 +125,3 @@ def seed_file(settings: Settings, path: Path, force: bool) -> str:
     except OSError as error:
         raise StartFailure(f"{path} cannot be written: {error.strerror}.") from None
     return f"{path}: {path.stat().st_size} bytes"
-
-

@@ -21,9 +21,12 @@ def page(document: dict[str, Any]) -> str:
             groups.setdefault(told["tags"][0], []).append(entry(path, method, told, document))
     title = escape(document["info"]["title"])
     links = "".join(f'<a href="#{escape(noun)}">{escape(words(noun))}</a>' for noun in groups)
-    body = "".join(f'<h2 id="{escape(noun)}">{escape(words(noun))}</h2>{"".join(group)}' for noun, group in groups.items())
+    body = "".join(
+        f'<h2 id="{escape(noun)}">{escape(words(noun))}</h2>{"".join(group)}' for noun, group in groups.items()
+    )
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    return f'<!doctype html><html lang="en"><head>{head}<style>{STYLE}</style></head><body><h1>{title}</h1><nav>{links}</nav>{body}</body></html>'
+    head = f'<!doctype html><html lang="en"><head>{head}<style>{STYLE}</style></head>'
+    return f"{head}<body><h1>{title}</h1><nav>{links}</nav>{body}</body></html>"
 
 
 def words(noun: str) -> str:
@@ -35,7 +38,8 @@ def entry(path: str, method: str, told: dict[str, Any], document: dict[str, Any]
     """One endpoint, folded."""
     answers = ", ".join(f"{status} {escape(answer['description'])}" for status, answer in told["responses"].items())
     inside = table("Parameters", parameters(told)) + table("Body", body_of(told, document)) + f"<p>{answers}</p>"
-    return f"<details><summary><b>{method.upper()}</b><code>{escape(path)}</code> {escape(told['summary'])}</summary>{inside}</details>"
+    summary = f"<b>{method.upper()}</b><code>{escape(path)}</code> {escape(told['summary'])}"
+    return f"<details><summary>{summary}</summary>{inside}</details>"
 
 
 def table(heading: str, rows: Iterator[tuple[str, ...]]) -> str:

@@ -44,7 +44,9 @@ async def sandbox(id: str, request: Request) -> Any:
 @control.get("/fidelity")
 async def fidelity() -> Response:
     """How well each endpoint of the real API is known, and what was assumed."""
-    return Response(orjson.dumps({name: ledger.load(name).as_json() for name in DIALECTS}), media_type="application/json")
+    return Response(
+        orjson.dumps({name: ledger.load(name).as_json() for name in DIALECTS}), media_type="application/json"
+    )
 
 
 @cache

@@ -7,13 +7,13 @@ from typing import Any, Generic, TypeVar
 from mock_server.dialects import questions
 from mock_server.dialects.lists import NEWEST, Filters, Order, Page, order_of, values_of
 from mock_server.dialects.questions import Question
+from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.views import View
 from mock_server.errors import NotFound
 from mock_server.store.clock import midnight
-from mock_server.store.rows import Match, Piece, Pieces, Store, Values, noun_of
+from mock_server.store.rows import Match, Pieces, Store, Values, noun_of
 
 V = TypeVar("V", bound=Any)
-Spell = Callable[[Piece], bytes]
 MOST_QUESTIONS = 4000
 
 
@@ -51,7 +51,7 @@ class Db:
     ``spell`` turns a mark into JSON; ``me`` is the id of the user who calls. Both are those of the request under way.
     """
 
-    def __init__(self, store: Store, dialect: str, book: dict[Any, Any], spell: Spell) -> None:
+    def __init__(self, store: Store, dialect: str, book: dict[Any, Any], spell: Spelling) -> None:
         self.store, self.dialect, self.book, self.spell = store, dialect, book, spell
         self.me = 0
         self.find, self.seek, self.every = store.find, store.seek, store.every
@@ -87,7 +87,9 @@ class Db:
         columns = tuple(match.column for match in matches)
         names = tuple(name for name, _ in active)
         key = (view, columns, type(filters) if names else None, names, page.sort, order)
-        listed, counted = self.book.get(key) or self._written(key, lambda: self._both(view, columns, active, page, order))
+        listed, counted = self.book.get(key) or self._written(
+            key, lambda: self._both(view, columns, active, page, order)
+        )
         values = values_of(filters)
         total = self._count(counted, matches, values)
         rows = self._told(listed, matches, values | {"limit": page.limit, "offset": page.offset})

@@ -49,7 +49,7 @@ def pairs_of(raw: bytes, what: str) -> list[tuple[str, str]]:
 
 
 def gathered(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """One dict; ``users[]=a``, ``users[0]=a`` make lists, ``user[name]=a`` a dict; of a plain name the last one counts."""
+    """One dict; ``users[]=a``, ``users[0]=a`` make lists, ``user[name]=a`` a dict; the last plain one counts."""
     whole: dict[str, Any] = {}
     for name, value in pairs:
         head, opened, _ = name.partition("[")
@@ -104,7 +104,9 @@ def json_object(raw: bytes) -> dict[str, Any]:
     try:
         told = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Malformed(f"The body is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+        raise Malformed(
+            f"The body is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from None
     if not isinstance(told, dict):
         raise Malformed(f"The body has to be a JSON object; got {type(told).__name__}.")
     return told
@@ -119,7 +121,7 @@ def multipart(raw: bytes, content_type: str) -> dict[str, Any]:
     kept = {"UPLOAD_KEEP_FILENAME": False, "MAX_MEMORY_FILE_SIZE": len(raw) + 1}
     try:
         parser = create_form_parser(
-            {"Content-Type": content_type.encode()},  # type: ignore[dict-item]
+            {"Content-Type": content_type.encode()},
             lambda field: pairs.append((field.field_name.decode(), (field.value or b"").decode())),  # type: ignore[union-attr]
             lambda file: pairs.append((file.field_name.decode(), upload_of(file))),  # type: ignore[union-attr]
             config=kept,

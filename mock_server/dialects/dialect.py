@@ -100,7 +100,7 @@ class Dialect:
         face = sandbox.faces.get(self.name)
         if face is None:
             face = sandbox.faces[self.name] = Db(sandbox.store, self.name, self.book, Spelling())
-        return face  # type: ignore[no-any-return]
+        return face
 
 
 def misled(method: str, path: str, found: Found | None) -> Refusal:
@@ -136,7 +136,8 @@ def base_of(scope: Scope) -> bytes:
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     if not HOST.fullmatch(host):
         host = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80))).encode()
-    return scope["scheme"].encode() + b"://" + host
+    scheme: str = scope["scheme"]
+    return scheme.encode() + b"://" + host
 
 
 async def received(receive: Receive, headers: Headers, most: int) -> tuple[bytes, str]:

@@ -15,7 +15,9 @@ EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 class Input(BaseModel):
     """The parameters of one endpoint. What is not declared is ignored, as the real service does."""
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="ignore", coerce_numbers_to_str=True, defer_build=True, arbitrary_types_allowed=True
+    )
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
@@ -56,7 +58,7 @@ def nothing(value: Any) -> Any:
 
 
 def moment_of(value: Any) -> Any:
-    """Unix seconds of a date or date-time text (``2023-1-28``, ``2023-01-28 09:07:47``, ISO 8601); UTC unless it says."""
+    """Unix seconds of a date or date-time text (``2023-1-28``, ``2023-01-28 09:07:47``, ISO 8601), else in UTC."""
     if value is None or value == "" or value == []:
         return None
     if isinstance(value, str):
@@ -75,7 +77,8 @@ def loosely(text: str) -> datetime:
     numbers = [int(part) for part in date.split("-")] + [int(part) for part in clock.split(":") if part]
     if len(numbers) not in (3, 5, 6):
         raise ValueError(text)
-    return datetime(*numbers, tzinfo=UTC)  # type: ignore[arg-type]
+    year, month, day, hour, minute, second = (*numbers, 0, 0, 0)[:6]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def without_nul(text: str) -> str:
@@ -108,7 +111,12 @@ def plain_number(value: Any) -> Any:
 
 
 Text = Annotated[str, AfterValidator(without_nul), Field(max_length=1_000_000)]
-Title = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(without_nul), BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v)]
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=255),
+    AfterValidator(without_nul),
+    BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
+]
 Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(plain_number)]
 MaybeId = Annotated[int | None, Field(ge=1, le=LARGEST), BeforeValidator(plain_number), BeforeValidator(nothing)]
 Small = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(plain_number)]

@@ -59,7 +59,9 @@ def document(dialect: Dialect) -> Schema:
         "paths": paths,
         "components": {
             "schemas": {**names.schemas, "Error": ERROR},
-            "securitySchemes": {name: {"type": "apiKey", "in": "query", "name": name} for name in ("api_id", "project_key")},
+            "securitySchemes": {
+                name: {"type": "apiKey", "in": "query", "name": name} for name in ("api_id", "project_key")
+            },
         },
     }
 
@@ -96,7 +98,7 @@ class Names:
         for model, _ in wanted:
             model.model_rebuild(force=True)
         made, whole = models_json_schema(list(wanted), ref_template=REF + "{model}")  # type: ignore[arg-type]
-        self.references: dict[Any, Schema] = made  # type: ignore[assignment]
+        self.references: dict[Any, Schema] = made
         self.schemas: dict[str, Schema] = whole.get("$defs", {})
         for model, mode in wanted:
             if mode == "validation":
@@ -138,12 +140,20 @@ def parameters(endpoint: Endpoint, names: Names) -> Iterator[Schema]:
     """What stands in the path and in the query."""
     for name, kind in asked_of(endpoint):
         if "{" + name + "}" in endpoint.path:
-            yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}}
+            yield {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
+            }
         elif kind is Page:
             yield from ({"name": part, "in": "query", "schema": schema} for part, schema in PAGING)
         elif isinstance(kind, type) and issubclass(kind, (Filters, Input)) and not issubclass(kind, Body):
             fields, required = names.properties(kind)
-            yield from ({"name": part, "in": "query", "required": part in required, "schema": schema} for part, schema in fields.items())
+            yield from (
+                {"name": part, "in": "query", "required": part in required, "schema": schema}
+                for part, schema in fields.items()
+            )
 
 
 def request_body(names: Names, body: type[BaseModel]) -> Schema:
@@ -159,7 +169,10 @@ def responses(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     """The success, and every refusal."""
     good = {"description": "Success.", "content": {JSON: {"schema": envelope(endpoint, names, dialect)}}}
     refusals = (*ALWAYS, 409) if endpoint.method != "GET" else ALWAYS
-    bad = {str(status): {"description": REASONS[status], "content": {JSON: {"schema": {"$ref": REF + "Error"}}}} for status in refusals}
+    bad = {
+        str(status): {"description": REASONS[status], "content": {JSON: {"schema": {"$ref": REF + "Error"}}}}
+        for status in refusals
+    }
     return {str(endpoint.status): good, **bad}
 
 
@@ -181,5 +194,3 @@ def wrapped(data: Schema, beside: Schema | None = None) -> Schema:
     """An object that holds ``data``, and what stands beside it."""
     properties = {"data": data, **(beside or {})}
     return {"type": "object", "required": list(properties), "properties": properties}
-
-

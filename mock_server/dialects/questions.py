@@ -22,7 +22,7 @@ class Question(NamedTuple):
 
 def compiled(statement: Select[Any]) -> Question:
     """The statement's text for SQLite, with named values and everything constant written in."""
-    dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect(paramstyle="named")
     made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     fixed = {name: value for name, value in made.params.items() if value is not None}
     sql = str(made)
@@ -33,7 +33,11 @@ def compiled(statement: Select[Any]) -> Question:
 
 def written(value: Any) -> str:
     """A constant of ours as SQL."""
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(int(value) if isinstance(value, bool) else value)
+    return (
+        "'" + value.replace("'", "''") + "'"
+        if isinstance(value, str)
+        else repr(int(value) if isinstance(value, bool) else value)
+    )
 
 
 def matching(row: Row, columns: Columns, active: Active) -> list[Any]:

@@ -9,7 +9,7 @@ UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400,
 
 
 def ago(seconds: int) -> str:
-    """"3 days ago" or "2 weeks from now": the largest unit that fits, rounded down, never less than one second.
+    """ "3 days ago" or "2 weeks from now": the largest unit that fits, rounded down, never less than one second.
 
     The contract's create example says "1 second ago" of what was made just then. humanize words it otherwise ("a
     second ago", no weeks), so that it cannot say this.

@@ -1,7 +1,7 @@
 """A view is what an answer shows of a row; it is declared once and written, per dialect, as one SQL expression.
 
 The expression is the row's finished JSON, so that SQLite writes the answer and nothing is built per row in Python.
-Moments are written as marks, which `store.rows` cuts out; a dialect spells them from the sandbox's clock at each answer.
+Moments are written as marks, which `store.rows` cuts out; a dialect spells them at each answer.
 """
 
 import json
@@ -19,8 +19,8 @@ from mock_server.store.rows import MARK
 Row = Any
 M = TypeVar("M")
 Told = Callable[[Row], Any]
-TODAY = bindparam("today")
-ME = bindparam("me")
+TODAY: ColumnElement[Any] = bindparam("today")
+ME: ColumnElement[Any] = bindparam("me")
 NULL: ColumnElement[Any] = literal_column("NULL")
 
 
@@ -49,7 +49,7 @@ class Sql(NamedTuple):
 
 
 class Via(NamedTuple):
-    """The field is reached along these references, as in ``project.company``; ``then`` makes of a column what is shown."""
+    """The field is reached along these references, as in ``project.company``; ``then`` says what is shown of it."""
 
     path: str
     then: Told = lambda column: column
@@ -141,7 +141,9 @@ def spelled_in(annotation: Any, info: FieldInfo) -> str | None:
 
 def marked(kind: str, column: ColumnElement[Any]) -> ColumnElement[str]:
     """The mark of a moment, or of an empty one."""
-    return cast(ColumnElement[str], literal_column(f"'{MARK}{kind}'").op("||")(func.coalesce(column, literal_column("''"))))
+    return cast(
+        ColumnElement[str], literal_column(f"'{MARK}{kind}'").op("||")(func.coalesce(column, literal_column("''")))
+    )
 
 
 class Writing:
@@ -190,7 +192,11 @@ class Writing:
         via = meant(info, Via)
         target = self.along(via.path if via else name, row)
         written = self.object(view, target)
-        return written if is_sure(via.path if via else name, row) else case((target.c.id.is_not(None), written), else_=NULL)
+        return (
+            written
+            if is_sure(via.path if via else name, row)
+            else case((target.c.id.is_not(None), written), else_=NULL)
+        )
 
     def along(self, path: str, row: Row) -> Row:
         """The row at the end of a path of references; each step is joined once."""

@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import Field
 
 
-
 def key() -> Any:
     """The integer primary key; a number is never given twice (AUTOINCREMENT), not even after a delete."""
     return Field(default=None, primary_key=True)

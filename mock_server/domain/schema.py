@@ -39,7 +39,7 @@ def ddl() -> str:
 
     ``tally`` keeps the number of tasks of each project, so that a page of a large project need not count them.
     """
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     made = []
     for table in TABLES.values():
         made.append(str(CreateTable(table).compile(dialect=dialect)))

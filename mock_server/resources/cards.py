@@ -89,5 +89,3 @@ def decimal(hundredths: object) -> object:
     from sqlalchemy import func
 
     return func.printf("%.2f", hundredths / 100.0)  # type: ignore[operator]
-
-

@@ -26,7 +26,12 @@ def number_of(table: Any, **values: Any) -> Any:
 
     def told(task: Any) -> Any:
         rows = table_of(table).alias()
-        return select(func.count()).select_from(rows).where(rows.c.task_id == task.c.id, *holding(rows, values)).scalar_subquery()
+        return (
+            select(func.count())
+            .select_from(rows)
+            .where(rows.c.task_id == task.c.id, *holding(rows, values))
+            .scalar_subquery()
+        )
 
     return told
 

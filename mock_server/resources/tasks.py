@@ -36,7 +36,9 @@ class TaskFilters(Filters):
     assignee: Annotated[str, Where(lambda task, who: is_assigned(task, who))] = ""
     workflow: Annotated[Literal["open", "done"] | None, Where(lambda task, word: is_in_state(task, word))] = None
     sprint_slug: Annotated[str, Where(lambda task, slug: refers_to(Sprint, "slug", task.c.sprint_id, slug))] = ""
-    user_story_slug: Annotated[str, Where(lambda task, slug: refers_to(UserStory, "slug", task.c.user_story_id, slug))] = ""
+    user_story_slug: Annotated[
+        str, Where(lambda task, slug: refers_to(UserStory, "slug", task.c.user_story_id, slug))
+    ] = ""
     title: Annotated[str, Where(lambda task, text: contains(task.c.title, text))] = ""
     is_archived: Annotated[bool, Where(lambda task, flag: task.c.is_archived == flag)] = False
 
@@ -104,7 +106,9 @@ def create_task(body: TaskBody, db: Db, caller: Caller) -> One[TaskView]:
     """A new task, at the end of its column; without one, of the project's default column."""
     column = chosen_column(db, caller, body)
     row = changes(db, caller, body, TaskBody) | {"code": code_for(db, caller, body), "user_id": caller.user_id}
-    row |= {"workflow_id": column.id, "position": last_position(db, column.id) + 1} | completion(db, column.state, None, caller.user_id)
+    row |= {"workflow_id": column.id, "position": last_position(db, column.id) + 1} | completion(
+        db, column.state, None, caller.user_id
+    )
     id = db.insert(Task, project_id=caller.project_id, **row)
     task = SimpleNamespace(**row, id=id, project_id=caller.project_id)
     record(db, task, caller.user_id, "created")
@@ -225,7 +229,9 @@ def tie(db: Db, caller: Caller, task: Any, body: TaskBody) -> None:
     """Give a new task its people (by username) and labels (by title). Raises Invalid."""
     names = ([body.username] if body.username else []) + (body.users or [])
     for name in dict.fromkeys(names):
-        db.insert(TaskAssignee, task_id=task.id, user_id=member(db, caller, "username" if body.username else "users", name).id)
+        db.insert(
+            TaskAssignee, task_id=task.id, user_id=member(db, caller, "username" if body.username else "users", name).id
+        )
         record(db, task, caller.user_id, "assigned", None, name)
     for title in dict.fromkeys(body.labels or []):
         label = by_key(db, caller, "labels", Label, "title", title)

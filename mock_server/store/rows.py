@@ -175,7 +175,7 @@ class Store:
     def every(self, table: type[T], *matches: Match) -> list[T]:
         """The rows of a table that match, by id; each has its columns as attributes and is not to be changed."""
         values = {match.column: match.value for match in matches}
-        rows = self.asked(finding(table.__tablename__, tuple(values)), values)  # type: ignore[arg-type]
+        rows = self.asked(finding(table.__tablename__, tuple(values)), values)
         return [cast(T, SimpleNamespace(**row)) for row in rows]
 
     def seek(self, table: type[T], *matches: Match) -> T | None:

@@ -73,7 +73,7 @@ class World:
         return self.sandboxes["default"]
 
     def make(self, id: str, spec: Spec, clock: Clock | None = None, progress: Progress | None = None) -> Sandbox:
-        """A new sandbox, seeded and dated around its clock's now; from its file, where it has one. Raises StartFailure."""
+        """A new sandbox, dated around its clock's now; or the one in its file. Raises StartFailure."""
         clock = clock or Clock()
         raw = None
         if self.data is not None:

@@ -36,7 +36,9 @@ class Windows:
             return Standing(limit.count, 0, ceil(reset), max(1, ceil(reset - now)))
         for limit, start, used in windows:
             self.opened[caller, limit] = (start, used + 1)
-        left, reset, limit = min((limit.count - used - 1, start + limit.seconds, limit) for limit, start, used in windows)
+        left, reset, limit = min(
+            (limit.count - used - 1, start + limit.seconds, limit) for limit, start, used in windows
+        )
         return Standing(limit.count, left, ceil(reset), 0)
 
     def _open(self, caller: str, limit: Limit, now: float) -> tuple[float, int]:

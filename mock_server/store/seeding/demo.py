@@ -35,7 +35,15 @@ class Made:
     done: int | None
 
 
-def work(rows: Writer, team: ground.Team, plan: Plan, chance: random.Random, language: str, count: int, progress: Progress | None) -> None:
+def work(
+    rows: Writer,
+    team: ground.Team,
+    plan: Plan,
+    chance: random.Random,
+    language: str,
+    count: int,
+    progress: Progress | None,
+) -> None:
     """So many tasks. ``progress`` is told after every thousand."""
     names = titles(language, chance)
     ends = [0] * len(team.columns)
@@ -47,7 +55,10 @@ def work(rows: Writer, team: ground.Team, plan: Plan, chance: random.Random, lan
         if progress and (index + 1) % 1000 == 0:
             progress(index + 1, count)
     rows.flush()
-    rows.raw.execute("UPDATE project SET tasks_numbered = ?, sprints_numbered = 5, stories_numbered = ? WHERE id = ?", (count, len(plan.stories), team.project))
+    rows.raw.execute(
+        "UPDATE project SET tasks_numbered = ?, sprints_numbered = 5, stories_numbered = ? WHERE id = ?",
+        (count, len(plan.stories), team.project),
+    )
     if progress:
         progress(count, count)
 
@@ -69,7 +80,16 @@ def slug_of(title: str) -> str:
     return SLUGS[title]
 
 
-def task(rows: Writer, team: ground.Team, plan: Plan, chance: random.Random, index: int, count: int, name: tuple[str, str], ends: list[int]) -> Made:
+def task(
+    rows: Writer,
+    team: ground.Team,
+    plan: Plan,
+    chance: random.Random,
+    index: int,
+    count: int,
+    name: tuple[str, str],
+    ends: list[int],
+) -> Made:
     """One task, the newest last; done ones were in a sprint that has ended or goes on."""
     stage = STAGES[index % len(STAGES)] if index < count - 3 else 0
     created = ANCHOR - 40 * DAY + (index * 39 * DAY) // max(count, 1) + index % 97
@@ -119,20 +139,32 @@ def described(chance: random.Random, index: int) -> str:
     if index % 5 == 2:
         return ""
     lists = phrases("en")
-    return f"{chance.choice(lists['reasons'])}\n\n- [ ] {chance.choice(lists['steps'])}\n- [ ] {chance.choice(lists['steps'])}"
+    first, second = chance.choice(lists["steps"]), chance.choice(lists["steps"])
+    return f"{chance.choice(lists['reasons'])}\n\n- [ ] {first}\n- [ ] {second}"
 
 
 def happened(rows: Writer, team: ground.Team, made: Made) -> None:
     """The task's people, and its history as its column tells."""
-    begun = [("created", None, None, made.created)]
+    begun: list[tuple[str, str | None, str | None, int]] = [("created", None, None, made.created)]
     if made.stage:
         rows.add(TaskAssignee, task_id=made.id, user_id=made.doer)
-        begun.append(("moved", ground.COLUMNS[0][0], ground.COLUMNS[made.stage][0], made.done or made.created + HOUR // 2))
+        begun.append(
+            ("moved", ground.COLUMNS[0][0], ground.COLUMNS[made.stage][0], made.done or made.created + HOUR // 2)
+        )
     if made.done:
         begun.append(("completed", None, None, made.done))
     for action, old, new, at in begun:
         who = made.user if action == "created" else made.doer
-        rows.add(Change, project_id=team.project, task_id=made.id, user_id=who, action=action, old=old, new=new, created_at=at)
+        rows.add(
+            Change,
+            project_id=team.project,
+            task_id=made.id,
+            user_id=who,
+            action=action,
+            old=old,
+            new=new,
+            created_at=at,
+        )
 
 
 def adorn(rows: Writer, team: ground.Team, chance: random.Random, language: str, made: Made, index: int) -> None:
@@ -174,4 +206,12 @@ def checklist(rows: Writer, made: Made, steps: list[str]) -> None:
     top = rows.add(Checklist, title="Definition of done", position=1, **about)
     for position, step in enumerate(steps[:4], 1):
         done = bool(made.done) or position == 1
-        rows.add(Checklist, title=step, parent_id=top, position=position, is_done=done, done_by_id=made.doer if done else None, **about)
+        rows.add(
+            Checklist,
+            title=step,
+            parent_id=top,
+            position=position,
+            is_done=done,
+            done_by_id=made.doer if done else None,
+            **about,
+        )

@@ -17,7 +17,7 @@ TEXTS = (
     "é combining, ﬁ ligature, ß and İ",
     "<script>alert('task')</script>",
     "Robert'); DROP TABLE task;--",
-    'quotes " and \\ backslashes \\" and \'single\'',
+    "quotes \" and \\ backslashes \\\" and 'single'",
     "# Markdown *with* `code` and [a link](https://example.org)",
     "日本語のタイトル",
 )
@@ -29,12 +29,15 @@ def strain(rows: Writer, team: Team) -> None:
     for index in range(NUMBER):
         text = TEXTS[index % len(TEXTS)]
         made = ANCHOR - (NUMBER - index // 3 * 3) * DAY
-        about = {"title": text, "slug": slugify(text, max_length=200), "description": f"{text}\n\n\t{text}", "user_id": team.people[0]}
+        about = {
+            "title": text,
+            "slug": slugify(text, max_length=200),
+            "description": f"{text}\n\n\t{text}",
+            "user_id": team.people[0],
+        }
         place = {"workflow_id": team.columns[0], "position": index + 1, "created_at": made, "updated_at": made}
         task = rows.add(Task, project_id=team.project, code=f"#{team.code}-{index + 1}", **about, **place)
         said = {"user_id": team.people[0], "comment": text, "created_at": made, "updated_at": made}
         rows.add(Comment, project_id=team.project, task_id=task, **said)
     rows.flush()
     rows.raw.execute("UPDATE project SET tasks_numbered = ? WHERE id = ?", (NUMBER, team.project))
-
-

@@ -18,12 +18,26 @@ COLUMNS = (
     ("Testing", IN_PROGRESS, "#76a5af"),
     ("Done", DONE, "#6aa84f"),
 )
-TYPES = (("Feature", "ftr", "#38FB07"), ("Bug", "bug", "#E02B2B"), ("Chore", "chr", "#9E9E9E"), ("Spike", "spk", "#9900FF"))
+TYPES = (
+    ("Feature", "ftr", "#38FB07"),
+    ("Bug", "bug", "#E02B2B"),
+    ("Chore", "chr", "#9E9E9E"),
+    ("Spike", "spk", "#9900FF"),
+)
 EFFORTS = (("1/2", 50), ("1", 100), ("2", 200), ("3", 300), ("5", 500), ("8", 800), ("13", 1300))
 PRIORITIES = (("Must have", "#E02B2B"), ("Should have", "#F6B26B"), ("Could have", "#3C78D8"))
 ZONES = ((37, "Europe/Lisbon"), (12, "America/Sao_Paulo"), (41, "Europe/Berlin"), (5, "America/New_York"))
 COLOURS = ("#7E84FF", "#FF7E9D", "#2BB3A3", "#E0A52B", "#8A5CD6", "#4C9F38", "#D65C5C", "#3B82F6")
-HEADLINES = ("Product owner", "Backend developer", "Frontend developer", "Mobile developer", "Tester", "Designer", "Dispatcher", "Team lead")
+HEADLINES = (
+    "Product owner",
+    "Backend developer",
+    "Frontend developer",
+    "Mobile developer",
+    "Tester",
+    "Designer",
+    "Dispatcher",
+    "Team lead",
+)
 ASSETS = "https://assets.gitscrum.example"
 OTHERS = ("read_only", "revoked", "expired", "suspended")
 
@@ -83,7 +97,9 @@ def project(rows: Writer, company_id: int, name: str, code: str, members: list[i
     id = rows.add(Project, company_id=company_id, owner_id=members[0], slug=slug, name=name, code=code, **about)
     for index, user in enumerate(members):
         role = 1 if index == 0 else (2, 4, 5)[index % 3]
-        rows.add(Member, project_id=id, user_id=user, role_id=role, is_leader=index == 0, color=COLOURS[index % len(COLOURS)])
+        rows.add(
+            Member, project_id=id, user_id=user, role_id=role, is_leader=index == 0, color=COLOURS[index % len(COLOURS)]
+        )
     return Team(id, code, columns(rows, id), types(rows, id), efforts(rows, id), priorities(rows, id), [], members)
 
 
@@ -134,7 +150,9 @@ def labels(rows: Writer, team: Team, words: list[str]) -> None:
         team.labels.append(rows.add(Label, project_id=team.project, **more))
 
 
-def credentials(rows: Writer, first: int, second: int, other: int, company_id: int, other_id: int, users: tuple[int, int]) -> None:
+def credentials(
+    rows: Writer, first: int, second: int, other: int, company_id: int, other_id: int, users: tuple[int, int]
+) -> None:
     """One for full access, one for each refusal, one for a second project and one for another account."""
     mine, theirs = users
     ours = {"company_id": company_id, "user_id": mine}

@@ -35,7 +35,9 @@ def plan(rows: Writer, team: ground.Team, chance: random.Random, language: str) 
     rows.add(ChecklistTemplate, project_id=team.project, title="Definition of done", items=items)
     sprints = [sprint(rows, team, number, start, words["goals"]) for number, start in enumerate(STARTS, 1)]
     epics = [epic(rows, team, number, title) for number, title in enumerate(words["epics"])]
-    stories = [story(rows, team, chance, number, title, epics, words) for number, title in enumerate(words["stories"], 1)]
+    stories = [
+        story(rows, team, chance, number, title, epics, words) for number, title in enumerate(words["stories"], 1)
+    ]
     return Plan(sprints[:3], sprints[3], sprints[4], stories)
 
 
@@ -56,10 +58,29 @@ def epic(rows: Writer, team: ground.Team, number: int, title: str) -> int:
     return rows.add(Epic, project_id=team.project, title=title, **more)
 
 
-def story(rows: Writer, team: ground.Team, chance: random.Random, number: int, title: str, epics: list[int], words: dict[str, list[str]]) -> int:
+def story(
+    rows: Writer,
+    team: ground.Team,
+    chance: random.Random,
+    number: int,
+    title: str,
+    epics: list[int],
+    words: dict[str, list[str]],
+) -> int:
     """A user story with its acceptance criteria."""
     wanted = "\n".join(f"- {line}" for line in chance.sample(words["criteria"], 2))
-    about = {"code": f"US-{number}", "slug": f"{slugify(title, max_length=60)}-{number}", "title": title, "votes": chance.randrange(9)}
+    about = {
+        "code": f"US-{number}",
+        "slug": f"{slugify(title, max_length=60)}-{number}",
+        "title": title,
+        "votes": chance.randrange(9),
+    }
     text = {"additional_information": chance.choice(words["reasons"]), "acceptance_criteria": wanted}
-    ties = {"epic_id": chance.choice(epics), "priority_id": chance.choice(team.priorities), "user_id": chance.choice(team.people)}
-    return rows.add(UserStory, project_id=team.project, **about, **text, **ties, created_at=ANCHOR - (100 - number) * DAY)
+    ties = {
+        "epic_id": chance.choice(epics),
+        "priority_id": chance.choice(team.priorities),
+        "user_id": chance.choice(team.people),
+    }
+    return rows.add(
+        UserStory, project_id=team.project, **about, **text, **ties, created_at=ANCHOR - (100 - number) * DAY
+    )

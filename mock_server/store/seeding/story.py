@@ -30,14 +30,18 @@ def checked(spec: Spec) -> None:
 def tell(raw: sqlite3.Connection, spec: Spec, progress: Callable[[int, int], None] | None) -> None:
     """Fill an empty database in one transaction."""
     checked(spec)
-    rows, chance, words = Writer(raw, spec.seed), random.Random(spec.seed), faker(spec.locale, spec.seed)  # noqa: S311 no secrets
+    rows, chance, words = Writer(raw, spec.seed), random.Random(spec.seed), faker(spec.locale, spec.seed)
     number = spec.tasks if spec.tasks is not None else DEMO_TASKS
     raw.execute("BEGIN")
     rows.add(Seeding, profile=spec.profile, seed=spec.seed, locale=spec.locale, tasks=number, anchor=ANCHOR)
     users = ground.people(rows, words, 8)
     ours, theirs = ground.company(rows, "Northwind Parcels"), ground.company(rows, "Harbour Studio")
-    first = ground.project(rows, ours, "Route Planner", "RPLAN", users[:7], description="Plans every van's day.", budget=48_000)
-    second = ground.project(rows, ours, "Customer Portal", "CPORT", users[:4], description="Where customers track and return.")
+    first = ground.project(
+        rows, ours, "Route Planner", "RPLAN", users[:7], description="Plans every van's day.", budget=48_000
+    )
+    second = ground.project(
+        rows, ours, "Customer Portal", "CPORT", users[:4], description="Where customers track and return."
+    )
     other = ground.project(rows, theirs, "Harbour Site", "HSITE", users[7:])
     ground.credentials(rows, first.project, second.project, other.project, ours, theirs, (users[0], users[7]))
     if spec.profile == "demo":

@@ -21,6 +21,12 @@ def talk(rows: Writer, team: Team, chance: random.Random, language: str, made: A
         at = min(made.created + 1800 * (turn + 1), ANCHOR - 60)
         text = chance.choice(phrases(language)["comments"])
         who = team.people[(index + turn) % len(team.people)]
-        said = {"comment": text, "keywords": json.dumps(WORD.findall(text)), "user_id": who, "created_at": at, "updated_at": at}
+        said = {
+            "comment": text,
+            "keywords": json.dumps(WORD.findall(text)),
+            "user_id": who,
+            "created_at": at,
+            "updated_at": at,
+        }
         made_id = rows.add(Comment, project_id=team.project, task_id=made.id, parent_id=first, votes=index % 4, **said)
         first = first or made_id

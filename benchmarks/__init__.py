@@ -1,0 +1,1 @@
+"""How fast the sandbox is, as ratios to a bare server in the same run."""

@@ -1,17 +1,20 @@
-"""Identifiers that repeat themselves: the same seed, table and row number give the same one on every machine."""
+"""Ids that look random and are not: each is made from the sandbox's seed and the row that it names."""
 
-from hashlib import blake2b
+import hashlib
+
+
+def digest_of(seed: int, table: str, id: int, size: int) -> str:
+    """So many bytes of a hash over the row's coordinates, as hexadecimal digits."""
+    return hashlib.blake2b(f"{seed}:{table}:{id}".encode(), digest_size=size).hexdigest()
 
 
 def uuid_of(seed: int, table: str, id: int) -> str:
-    """A UUID in the shape of version 4 for row ``id`` of ``table``, as 36 lower-case characters."""
-    h = blake2b(f"{seed}:{table}:{id}".encode(), digest_size=16).hexdigest()
-    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-{'89ab'[int(h[16], 16) & 3]}{h[17:20]}-{h[20:]}"
+    """A uuid in the form of version 4."""
+    text = digest_of(seed, table, id, 16)
+    variant = "89ab"[int(text[16], 16) % 4]
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
 
 def uniqid_of(seed: int, table: str, id: int) -> str:
-    """Thirteen hexadecimal digits for the slug of row ``id`` of ``table``.
-
-    They look like PHP's uniqid, which counts microseconds and has begun with a 6 since 2021.
-    """
-    return "6" + blake2b(f"{seed}:{table}:{id}:slug".encode(), digest_size=6).hexdigest()
+    """Thirteen hexadecimal digits in the look of PHP's uniqid, as the API's slugs end in."""
+    return "6" + digest_of(seed, table, id, 6)

@@ -2,7 +2,7 @@ ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
 WORKDIR /src
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python3 -m venv /opt/gitscrum-mock
 ENV PATH=/opt/gitscrum-mock/bin:$PATH
 
@@ -10,14 +10,14 @@ ENV PATH=/opt/gitscrum-mock/bin:$PATH
 COPY pyproject.toml ./
 RUN python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
       > requirements.txt \
-    && pip install --quiet -r requirements.txt
+    && pip install --quiet --no-compile -r requirements.txt
 
 COPY LICENSE README.md ./
 COPY fixtures fixtures
 COPY mock_server mock_server
 # No pip is needed from here on. Bytecode is made now, since nothing can write it later; it is trusted without a look
 # at the source, whose time stamp may differ after the copy. What a sandbox hardly reads stays as source, for the size.
-RUN pip install --quiet --no-deps . \
+RUN pip install --quiet --no-compile --no-deps . \
     && pip uninstall --quiet --yes pip setuptools \
     && python -m compileall -q --invalidation-mode unchecked-hash \
       -x '/pygments/|/sqlalchemy/testing/|/faker/providers/.*/(?!en_US|pt_BR)[a-z]{2,3}_[A-Z]{2}/' /opt/gitscrum-mock/lib

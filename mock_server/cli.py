@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,8 +12,12 @@ from mock_server.errors import StartFailure
 from mock_server.options import with_settings
 from mock_server.settings import Settings
 
-cli = typer.Typer(name="gitscrum-mock", no_args_is_help=True, pretty_exceptions_enable=False)
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a script")]
+LOOKS: Literal["rich"] | None = "rich" if sys.stdout.isatty() else None  # a pipe gets plain text, and no rich import
+SEEDING = ("profile", "seed", "locale", "tasks", "cache_dir")
+
+cli = typer.Typer(name="gitscrum-mock", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=LOOKS)
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON, for a script")]
+Spoken = Annotated[str, typer.Option(help="the dialect to describe", metavar="keyed", autocompletion=lambda: ["keyed"])]
 
 
 def version(wanted: bool) -> None:
@@ -33,7 +37,7 @@ def root(
 
 
 @cli.command()
-@with_settings
+@with_settings()
 def serve(settings: Settings, as_json: AsJson = False) -> None:
     """Seed a project and serve it until told to stop."""
     from mock_server.serving import serve as served
@@ -42,7 +46,7 @@ def serve(settings: Settings, as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def routes(dialect: str = "keyed", as_json: AsJson = False) -> None:
+def routes(dialect: Spoken = "keyed", as_json: AsJson = False) -> None:
     """List the endpoints: method, path, what they do, and how well the real ones are known."""
     from mock_server.listing import rows, table
 
@@ -51,7 +55,7 @@ def routes(dialect: str = "keyed", as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def openapi(dialect: str = "keyed") -> None:
+def openapi(dialect: Spoken = "keyed") -> None:
     """Print the OpenAPI document of a dialect."""
     from mock_server.listing import document
 
@@ -59,19 +63,25 @@ def openapi(dialect: str = "keyed") -> None:
 
 
 @cli.command()
-@with_settings
+@with_settings("host", "port", "ready_file")
 def healthcheck(settings: Settings) -> None:
-    """Ask a running server whether it is ready; exit 0 if it is."""
-    from mock_server.serving import is_ready
+    """Ask a running server whether it is ready: exit status 0 if it is, 1 if not."""
+    from mock_server.wire.health import address_of, is_ready
 
-    if not is_ready(settings):
-        raise StartFailure(f"No sandbox is ready on port {settings.port}.")
-    print("ready")
+    url = address_of(settings)
+    if not is_ready(url):
+        print(f"No sandbox is ready at {url}.", file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"The sandbox at {url} is ready.")
 
 
 @cli.command()
-@with_settings
-def seed(settings: Settings, path: Path, force: bool = False) -> None:
+@with_settings(*SEEDING)
+def seed(
+    settings: Settings,
+    path: Annotated[Path, typer.Argument(help="the file to write, such as data/default.sqlite for --data data")],
+    force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
+) -> None:
     """Write a seeded database file, with the credentials of the default sandbox."""
     from mock_server.serving import seed_file
 
@@ -79,7 +89,7 @@ def seed(settings: Settings, path: Path, force: bool = False) -> None:
 
 
 @cli.command()
-@with_settings
+@with_settings("cache_dir")
 def ca(settings: Settings) -> None:
     """Print the certificate of the sandbox's own CA, for clients to trust."""
     from mock_server.wire.certificates import authority

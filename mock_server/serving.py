@@ -1,11 +1,13 @@
-"""What the commands do that need a server: serve, be asked for health, write a seeded file."""
+"""What the commands do that need a server: serve, and write a seeded file."""
 
 import json
+import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mock_server.errors import StartFailure
 from mock_server.settings import Settings
@@ -13,7 +15,7 @@ from mock_server.store.clock import Clock
 from mock_server.store.images import Progress, write_whole
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
-from mock_server.wire.doors import Door, plain_door, reachable, secure_door
+from mock_server.wire.doors import EVERYWHERE, Door, plain_door, secure_door
 
 LINKS = ("docs/keyed", "openapi/keyed.json", "fidelity", "sandboxes/default")
 
@@ -23,37 +25,60 @@ def serve(settings: Settings, as_json: bool) -> None:
     from mock_server.app import create_app
     from mock_server.wire.listener import run
 
-    doors = opened(settings)
+    signal.signal(signal.SIGTERM, leave)
+    keep_log(settings.log)
+    doors, ca = opened(settings)
     with bar("seeding") as progress:
         app = create_app(settings, progress)
-    facts = described(doors, app.state.world)
-    with ready_file(settings.ready_file, facts) as announce:
-        run(app, settings, doors, lambda: welcome(announce, settings, facts, as_json))
+    facts = described(settings, doors, app.state.world) | ({"ca": str(ca)} if ca else {})
+    with closing(app.state.world), ready_file(settings.ready_file, facts) as announce:
+
+        def answers() -> None:
+            announce()
+            greet(settings, facts, as_json)
+
+        run(app, settings, doors, answers)
 
 
-def welcome(announce: Callable[[], None], settings: Settings, facts: dict[str, Any], as_json: bool) -> None:
-    """Tell programs and people that it answers."""
-    announce()
-    greet(settings, facts, as_json)
+def leave(*_: Any) -> NoReturn:
+    """Stop while there is nothing to finish yet. The listener has its own way; process 1 would ignore the signal."""
+    raise SystemExit(0)
 
 
-def opened(settings: Settings) -> list[Door]:
-    """The listeners' sockets: plain HTTP, and HTTPS where it is wanted."""
+def keep_log(kind: str) -> None:
+    """Log on standard error as text or as one JSON object a line, or not at all."""
+    import structlog
+
+    text = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    shown: list[Any] = (
+        [text] if kind == "text" else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[structlog.processors.TimeStamper("iso"), structlog.processors.add_log_level, *shown],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if kind != "off" else sys.maxsize),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.disable(logging.CRITICAL if kind == "off" else logging.NOTSET)
+
+
+def opened(settings: Settings) -> tuple[list[Door], Path | None]:
+    """The listeners' sockets, plain HTTP first and HTTPS where it is wanted; and the CA to trust, if it is ours."""
     doors = [plain_door(settings)]
-    if settings.serves_https:
-        from mock_server.wire.certificates import certificate
+    if not settings.serves_https:
+        return doors, None
+    from mock_server.wire.certificates import certificate
 
-        made = certificate(settings)
-        if made.warning:
-            print(made.warning, file=sys.stderr)
-        doors.append(secure_door(settings, made.tls))
-    return doors
+    made = certificate(settings)
+    if made.warning:
+        print(made.warning, file=sys.stderr)
+    return [*doors, secure_door(settings, made.tls)], made.ca
 
 
-def described(doors: list[Door], world: World) -> dict[str, Any]:
-    """What a client needs: where, and by which credentials."""
-    facts: dict[str, Any] = {"base_url": doors[0].url, "credentials": world.default.described()["credentials"]}
-    return facts | ({"https_url": doors[1].url} if len(doors) > 1 else {})
+def described(settings: Settings, doors: list[Door], world: World) -> dict[str, Any]:
+    """What a client needs: where, and by which credentials. ``base_url`` is the one that answers API calls."""
+    urls = dict(zip(("http_url", "https_url"), [door.url for door in doors], strict=False))
+    base = urls["https_url" if settings.https_only else "http_url"]
+    return {"base_url": base, **urls, "credentials": world.default.described()["credentials"]}
 
 
 @contextmanager
@@ -61,35 +86,51 @@ def ready_file(path: Path | None, facts: dict[str, Any]) -> Iterator[Callable[[]
     """A function that writes the file, which goes away at the end."""
 
     def announce() -> None:
-        if path is not None:
-            try:
-                write_whole(path, json.dumps(facts).encode())
-            except OSError as error:
-                raise StartFailure(f"The ready file {path} cannot be written: {error.strerror}.") from None
+        if path is None:
+            return
+        try:
+            write_whole(path, json.dumps(facts).encode())
+        except OSError as error:
+            raise StartFailure(f"The ready file {path} cannot be written: {error.strerror}.") from None
+        end.callback(path.unlink, missing_ok=True)
 
-    yield announce
-    if path is not None:
-        path.unlink(missing_ok=True)
+    with ExitStack() as end:
+        yield announce
 
 
 def greet(settings: Settings, facts: dict[str, Any], as_json: bool) -> None:
     """Say where it listens, who may come in, and what to try first."""
+    if settings.host in EVERYWHERE:
+        print(f"Listening on {settings.host}: everybody on this network can reach this server.", file=sys.stderr)
     if as_json:
         print(json.dumps(facts), flush=True)
-        return
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(soft_wrap=True).print("\n".join(greeting(facts)), markup=False)
+    else:
+        print("\n".join(greeting(facts)), flush=True)
+
+
+def greeting(facts: dict[str, Any]) -> Iterator[str]:
+    """The lines of it."""
     base, keys = facts["base_url"], facts["credentials"]
     pair = f"api_id={keys['api_id']}&project_key={keys['project_key']}"
-    lines = [f"GitScrum sandbox on {base}" + (f" and {facts['https_url']}" if "https_url" in facts else ""), ""]
-    lines += [f"  {name:13}{value}" for name, value in keys.items()]
-    lines += ["", f"  curl '{base}/tasks?{pair}&limit=1'", "", *(f"  {base}/_mock/{link}" for link in LINKS)]
-    print("\n".join(lines), flush=True)
-    if settings.host in ("0.0.0.0", "::"):  # noqa: S104 recognised, not chosen
-        print("Everybody on this network can reach this server.", file=sys.stderr)
+    trust = f"--cacert {facts['ca']} " if base == facts.get("https_url") and "ca" in facts else ""
+    yield from (
+        "GitScrum sandbox on " + " and ".join(facts[url] for url in ("http_url", "https_url") if url in facts),
+        "",
+    )
+    yield from (f"  {name:13}{value}" for name, value in keys.items())
+    if "ca" in facts:
+        yield f"  {'CA to trust':13}{facts['ca']}"
+    yield from ("", f"  curl {trust}'{base}/tasks?{pair}&limit=1'", "")
+    yield from (f"  {facts['http_url']}/_mock/{link}" for link in LINKS)
 
 
 @contextmanager
 def bar(what: str) -> Iterator[Progress | None]:
-    """A progress bar on a terminal; nothing elsewhere, and nothing for what is done at once."""
+    """A progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -99,17 +140,6 @@ def bar(what: str) -> Iterator[Progress | None]:
     with Bar(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(what)
         yield lambda done, total: shown.update(task, completed=done, total=total)
-
-
-def is_ready(settings: Settings) -> bool:
-    """Whether the server of these settings answers 200 to /_mock/ready."""
-    from http.client import HTTPConnection, HTTPException
-
-    asked = HTTPConnection(reachable(settings.host), settings.port, timeout=3)
-    with suppress(OSError, HTTPException):
-        asked.request("GET", "/_mock/ready")
-        return asked.getresponse().status == 200
-    return False
 
 
 def seed_file(settings: Settings, path: Path, force: bool) -> str:
@@ -124,4 +154,6 @@ def seed_file(settings: Settings, path: Path, force: bool) -> str:
         write_whole(path, sandbox.store.raw.serialize())
     except OSError as error:
         raise StartFailure(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        world.close()
     return f"{path}: {path.stat().st_size} bytes"

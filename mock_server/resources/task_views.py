@@ -44,7 +44,7 @@ def holding(rows: Any, values: dict[str, Any]) -> list[Any]:
 def checked_percentage(task: Any) -> Any:
     """Done items of the task's checklists in a hundred, rounded down; 0 where there are no items."""
     items = table_of(Checklist).alias()
-    share = func.coalesce(func.sum(items.c.is_done) * 100 / func.nullif(func.count(), 0), 0)
+    share = func.coalesce(func.sum(cast(items.c.is_done, Integer)) * 100 / func.nullif(func.count(), 0), 0)
     mine = (items.c.task_id == task.c.id, items.c.parent_id.is_not(None))
     return select(cast(share, Integer)).where(*mine).scalar_subquery()
 

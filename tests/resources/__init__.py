@@ -1,0 +1,1 @@
+"""Every noun, spoken to over HTTP."""

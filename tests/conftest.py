@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -73,7 +73,7 @@ def app(settings: dict[str, Any]) -> Sandboxed:
 def client(app: Sandboxed) -> Iterator[httpx.Client]:
     """A client without credentials."""
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+        yield cast(httpx.Client, client)
 
 
 @pytest.fixture

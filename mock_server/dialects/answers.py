@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+
+import orjson
 
 from mock_server.dialects import questions
 from mock_server.dialects.lists import NEWEST, Filters, Order, Page, order_of, values_of
@@ -23,6 +26,10 @@ class One(Generic[V]):
 
     json: bytes
 
+    def with_key(self, name: str, value: Any) -> "One[V]":
+        """The same object with one more key at its end."""
+        return One(self.json[:-1] + b',"' + name.encode() + b'":' + orjson.dumps(value) + b"}")
+
 
 @dataclass
 class Listing(Generic[V]):
@@ -32,6 +39,13 @@ class Listing(Generic[V]):
     total: int
     page: Page
     beside: Values = field(default_factory=dict)
+
+
+@dataclass
+class Summed(Listing[V]):
+    """A page of a list whose rows stand, in a ``data`` of their own, beside a summary of them all."""
+
+    resume: Values = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +113,11 @@ class Db:
         """Every row that matches, as its view; for lists which the API gives whole."""
         listing = self.page(view, Page(limit=1_000_000), *matches, filters=filters, order=order)
         return Whole(listing.rows)
+
+    @staticmethod
+    def date_of(second: int) -> str:
+        """The UTC day of a moment, as YYYY-MM-DD."""
+        return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d}"
 
     def fill(self, row: Pieces) -> bytes:
         """A row's JSON with its marks spelled."""

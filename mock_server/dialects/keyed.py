@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel
 
 from mock_server import ledger
-from mock_server.dialects.answers import Deleted, Listing, One, Whole
+from mock_server.dialects.answers import Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.dialect import Dialect, Scope
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
@@ -107,7 +107,10 @@ def listed(said: Listing[Any]) -> bytes:
         "total_pages": max(1, -(-said.total // page.limit)),
     }
     beside = orjson.dumps(numbers | said.beside)
-    return b'{"data":[' + b",".join(said.rows) + b"]," + beside[1:]
+    rows = b"[" + b",".join(said.rows) + b"]"
+    if isinstance(said, Summed):
+        rows = b'{"data":' + rows + b',"resume":' + orjson.dumps(said.resume) + b"}"
+    return b'{"data":' + rows + b"," + beside[1:]
 
 
 keyed = Keyed()

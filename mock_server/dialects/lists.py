@@ -65,9 +65,9 @@ def sort_of(text: Any) -> Sort:
     if word.lower() in DIRECTIONS:
         return Sort("", DIRECTIONS[word.lower()])
     field, _, direction = word.replace(",", ":").partition(":")
-    if field.startswith("-") and not direction:
+    if field.startswith("-") and len(field) > 1 and not direction:
         return Sort(field[1:], True)
-    if direction.lower() in ("", *DIRECTIONS):
+    if field.strip("-") and direction.lower() in ("", *DIRECTIONS):
         return Sort(field, DIRECTIONS.get(direction.lower(), False))
     allowed = "field, -field, field:asc, field:desc, ASC or DESC"
     raise Invalid("sort", f"The parameter 'sort' takes {allowed}; got '{shown(text)}'.")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mock_server import __version__
-from mock_server.dialects.answers import Deleted, Listing, One, Whole
+from mock_server.dialects.answers import Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.bodies import FORM, JSON, MULTIPART, Upload
 from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
@@ -83,10 +83,10 @@ def models_of(endpoint: Endpoint) -> Iterator[tuple[type[BaseModel], str]]:
 
 
 def said_by(endpoint: Endpoint) -> tuple[Any, Any]:
-    """What the function returns: its kind (One, Listing, Whole, Deleted or another), and the view inside."""
+    """What the function returns: its kind (One, Listing, Summed, Whole, Deleted or another), and the view inside."""
     told = endpoint.hints["return"]
     origin = get_origin(told) or told
-    inside = get_args(told)[0] if origin in (One, Listing, Whole) else told
+    inside = get_args(told)[0] if origin in (One, Listing, Summed, Whole) else told
     return (Deleted if origin is type else origin), inside
 
 
@@ -182,9 +182,10 @@ def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     if kind is Deleted:
         return wrapped({"type": "object", "required": ["deleted"], "properties": {"deleted": {"const": True}}})
     shown = names.schema(inside, "serialization")
-    if kind is Listing:
+    if kind in (Listing, Summed):
         numbers = {name: {"type": "integer", "minimum": 0} for name in NUMBERS}
-        return wrapped({"type": "array", "items": shown}, numbers)
+        rows: Schema = {"type": "array", "items": shown}
+        return wrapped(wrapped(rows, {"resume": {"type": "object"}}) if kind is Summed else rows, numbers)
     if kind is Whole:
         return wrapped({"type": "array", "items": shown})
     return shown if dialect.is_bare(endpoint) else wrapped(shown)

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from sqlalchemy import Integer, cast, func, literal_column
+
 from mock_server.dialects.views import Sql, View
 from mock_server.domain.planning import Effort, Label, Sprint, TaskType, UserStory, Workflow
 from mock_server.domain.workspaces import Company, Project, User
@@ -86,6 +88,23 @@ class WorkflowCard(View, of=Workflow):
 
 def decimal(hundredths: object) -> object:
     """Hundredths as a decimal text: 150 is "1.50"."""
-    from sqlalchemy import func
-
     return func.printf("%.2f", hundredths / 100.0)  # type: ignore[operator]
+
+
+class PersonCard(UserCard, of=User):
+    """A person, at length; ``since`` is the month that they joined, as in "October 2019"."""
+
+    location: str
+    timezone_id: int
+    timezone_name: str
+    since: Annotated[str, Sql(lambda user: month(user.c.created_at))]
+
+
+MONTHS = "January  February March    April    May      June     July     August   SeptemberOctober  November December "
+
+
+def month(moment: object) -> object:
+    """The English name of a moment's month, and its year; the names are cut out of MONTHS, nine letters each."""
+    number = cast(func.strftime("%m", moment, "unixepoch"), Integer)
+    name = func.trim(func.substr(literal_column(f"'{MONTHS}'"), number * 9 - 8, 9))
+    return name.op("||")(literal_column("' '")).op("||")(func.strftime("%Y", moment, "unixepoch"))

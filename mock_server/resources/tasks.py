@@ -15,8 +15,9 @@ from mock_server.dialects.views import ME, table_of
 from mock_server.domain.planning import DONE, Effort, Label, Sprint, TaskType, UserStory, Workflow
 from mock_server.domain.task_rules import CLOSE_GAP, completion, last_position, next_code, place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
-from mock_server.domain.workspaces import Member, User
+from mock_server.domain.workspaces import User
 from mock_server.errors import Conflict, Invalid, shown
+from mock_server.resources.references import by_key, member, referred
 from mock_server.resources.task_views import TaskView
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
@@ -154,14 +155,6 @@ def chosen_column(db: Db, caller: Caller, body: TaskPatch, otherwise: Any = None
     return min(columns, key=lambda column: (not column.is_default, column.position))
 
 
-def referred(db: Db, caller: Caller, param: str, table: Any, id: int) -> Any:
-    """The project's row that a parameter refers to. Raises Invalid, naming the parameter."""
-    row = db.seek(table, same(table.id, id), caller.owns(table))
-    if row is None:
-        raise Invalid(param, f"The parameter '{param}' refers to {id}, which this project does not have.")
-    return row
-
-
 def changes(db: Db, caller: Caller, body: TaskPatch, kind: type[TaskPatch], task: Any = None) -> dict[str, Any]:
     """The columns that a body sets, its references checked. Raises Invalid, naming the parameter."""
     row = body.sent("title", "start_date", "due_date", *REFERENCES) | {
@@ -189,14 +182,6 @@ def ordered(db: Db, caller: Caller, body: TaskPatch, row: dict[str, Any], task: 
     start, due = (row.get(name, getattr(task, name, None)) for name in ("start_date", "due_date"))
     if start is not None and due is not None and due < start and row.keys() & {"start_date", "due_date"}:
         raise Invalid("due_date", "The parameter 'due_date' comes before 'start_date'; it may not.")
-    return row
-
-
-def by_key(db: Db, caller: Caller, param: str, table: Any, key: str, value: str) -> Any:
-    """The project's row whose ``key`` a parameter gives. Raises Invalid, naming the parameter."""
-    row = db.seek(table, same(getattr(table, key), value), caller.owns(table))
-    if row is None:
-        raise Invalid(param, f"The parameter '{param}' names '{shown(value)}', which this project does not have.")
     return row
 
 
@@ -236,11 +221,3 @@ def tie(db: Db, caller: Caller, task: Any, body: TaskBody) -> None:
     for title in dict.fromkeys(body.labels or []):
         label = by_key(db, caller, "labels", Label, "title", title)
         db.insert(TaskLabel, task_id=task.id, label_id=label.id)
-
-
-def member(db: Db, caller: Caller, param: str, username: str) -> Any:
-    """The project's member of that name. Raises Invalid, naming the parameter."""
-    user = db.seek(User, same(User.username, username))
-    if user is None or db.seek(Member, same(Member.user_id, user.id), caller.owns(Member)) is None:
-        raise Invalid(param, f"The parameter '{param}' names '{shown(username)}', who is not a member of this project.")
-    return user

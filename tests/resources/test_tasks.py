@@ -6,11 +6,12 @@ import pytest
 
 from tests.conftest import Api, assert_error
 
-KEYS = set(
-    "uuid code effort type timer has_sprints has_user_stories workflow parent_id image labels slug state title description"
-    " analyse user users features completed_user completed_date start_date due_date created_at settings time_tracker"
-    " time_tracker_user stats company project sprint user_story".split()
-)
+KEYS = {
+    *("uuid", "code", "effort", "type", "timer", "has_sprints", "has_user_stories", "workflow", "parent_id", "image"),
+    *("labels", "slug", "state", "title", "description", "analyse", "user", "users", "features", "completed_user"),
+    *("completed_date", "start_date", "due_date", "created_at", "settings", "time_tracker", "time_tracker_user"),
+    *("stats", "company", "project", "sprint", "user_story"),
+}
 
 
 def created(api: Api, **fields: Any) -> dict[str, Any]:
@@ -144,7 +145,9 @@ def test_a_task_cannot_be_put_below_itself(api: Api) -> None:
     top = created(api)
     below = created(api, parent_id=top["uuid"])
     assert below["parent_id"] == top["id"]
-    assert_error(api.put(f"/tasks/{top['uuid']}", data={"parent_id": below["uuid"]}), 400, "INVALID_PARAMETER", "parent_id")
+    assert_error(
+        api.put(f"/tasks/{top['uuid']}", data={"parent_id": below["uuid"]}), 400, "INVALID_PARAMETER", "parent_id"
+    )
 
 
 def test_another_projects_task_is_not_found(api: Api, other: Any) -> None:

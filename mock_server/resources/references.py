@@ -1,0 +1,64 @@
+"""What a parameter refers to, looked up in the caller's project; what it lacks is blamed on the parameter."""
+
+from typing import Any
+
+from mock_server.dialects.answers import Db
+from mock_server.domain.workspaces import Member, User
+from mock_server.errors import Invalid, shown
+from mock_server.store.callers import Caller
+from mock_server.store.rows import same
+
+
+def referred(db: Db, caller: Caller, param: str, table: Any, id: int) -> Any:
+    """The project's row that a parameter refers to. Raises Invalid, naming the parameter."""
+    row = db.seek(table, same(table.id, id), caller.owns(table))
+    if row is None:
+        raise Invalid(param, f"The parameter '{param}' refers to {id}, which this project does not have.")
+    return row
+
+
+def by_key(db: Db, caller: Caller, param: str, table: Any, key: str, value: str) -> Any:
+    """The project's row whose ``key`` a parameter gives. Raises Invalid, naming the parameter."""
+    row = db.seek(table, same(getattr(table, key), value), caller.owns(table))
+    if row is None:
+        raise Invalid(param, f"The parameter '{param}' names '{shown(value)}', which this project does not have.")
+    return row
+
+
+def member(db: Db, caller: Caller, param: str, username: str) -> Any:
+    """The project's member of that name. Raises Invalid, naming the parameter."""
+    user = db.seek(User, same(User.username, username))
+    if user is None or db.seek(Member, same(Member.user_id, user.id), caller.owns(Member)) is None:
+        raise Invalid(param, f"The parameter '{param}' names '{shown(username)}', who is not a member of this project.")
+    return user
+
+
+def unset_default(db: Db, caller: Caller, table: Any, kept: int) -> None:
+    """Let one row of the project be the default, and no other."""
+    for row in db.every(table, caller.owns(table)):
+        if row.is_default and row.id != kept:
+            db.update(table, row.id, is_default=False)
+
+
+def move_to(db: Db, caller: Caller, table: Any, id: int, position: int) -> None:
+    """Put one of the project's positioned rows at a position (from 1); the others make room, without gaps."""
+    rows = sorted(db.every(table, caller.owns(table)), key=lambda row: row.position)
+    ids = [row.id for row in rows if row.id != id]
+    ids.insert(min(position, len(ids) + 1) - 1, id)
+    places = {row.id: row.position for row in rows}
+    for at, each in enumerate(ids, 1):
+        if places.get(each) != at:
+            db.update(table, each, position=at)
+
+
+def after_last(db: Db, caller: Caller, table: Any) -> int:
+    """The position after the project's last row of a table."""
+    return max((row.position for row in db.every(table, caller.owns(table))), default=0) + 1
+
+
+def close_gaps(db: Db, caller: Caller, table: Any) -> None:
+    """Count the positions of the project's rows from 1 again."""
+    rows = sorted(db.every(table, caller.owns(table)), key=lambda row: row.position)
+    for at, row in enumerate(rows, 1):
+        if row.position != at:
+            db.update(table, row.id, position=at)

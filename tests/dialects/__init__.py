@@ -1,0 +1,1 @@
+"""How requests are understood and answers said."""

@@ -55,6 +55,13 @@ class Whole(Generic[V]):
     rows: list[bytes]
 
 
+@dataclass
+class Bare:
+    """Plain data that stands alone, outside ``data``."""
+
+    told: Values
+
+
 class Deleted:
     """What is left to say of a row that was deleted."""
 

@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel
 
 from mock_server import ledger
-from mock_server.dialects.answers import Deleted, Listing, One, Summed, Whole
+from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.dialect import Dialect, Scope
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
@@ -45,6 +45,8 @@ class Keyed(Dialect):
             return b'{"data":[' + b",".join(said.rows) + b"]}"
         if said is Deleted:
             return DELETED
+        if isinstance(said, Bare):
+            return orjson.dumps(said.told)
         told = said.json if isinstance(said, One) else plain(said)
         return told if self.is_bare(endpoint) else b'{"data":' + told + b"}"
 

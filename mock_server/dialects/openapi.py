@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mock_server import __version__
-from mock_server.dialects.answers import Deleted, Listing, One, Summed, Whole
+from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.bodies import FORM, JSON, MULTIPART, Upload
 from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
@@ -179,6 +179,8 @@ def responses(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
 def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     """The schema of a success, its ``data`` as the dialect wraps it."""
     kind, inside = said_by(endpoint)
+    if kind is Bare:
+        return {"type": "object"}
     if kind is Deleted:
         return wrapped({"type": "object", "required": ["deleted"], "properties": {"deleted": {"const": True}}})
     shown = names.schema(inside, "serialization")

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NOUNS = ("tasks", "sprints", "user_stories", "epics", "comments")
+NOUNS = ("version", "tasks", "sprints", "user_stories", "epics", "comments")
 
 
 def load() -> None:

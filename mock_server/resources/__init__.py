@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NOUNS = ("version", "tasks", "sprints", "user_stories", "epics", "comments")
+NOUNS = ("version", "tasks", "sprints", "user_stories", "epics", "comments", "types", "workflows", "time_tracking", "workflows", "types", "efforts", "priorities")
 
 
 def load() -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Integer, cast, func, literal_column
 
 from mock_server.dialects.views import Sql, View
 from mock_server.domain.planning import Effort, Label, Sprint, TaskType, UserStory, Workflow
+from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Company, Project, User
 
 COLOUR = r"^#[0-9A-Fa-f]{6}$"
@@ -47,6 +48,15 @@ class UserStoryCard(View, of=UserStory):
     """A user story, in short."""
 
     id: int
+    slug: str
+    title: str
+
+
+class TaskCard(View, of=Task):
+    """A task, in short."""
+
+    uuid: str
+    code: str
     slug: str
     title: str
 

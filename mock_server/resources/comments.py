@@ -120,9 +120,7 @@ class ReplyView(View, of=Comment):
 class CommentView(ReplyView, of=Comment):
     """A comment with its replies, the oldest first."""
 
-    replies: Annotated[  # type: ignore[assignment]
-        list[ReplyView], Many(lambda comment, reply: reply.c.parent_id == comment.c.id, "created_at")
-    ]
+    replies: Annotated[list[ReplyView], Many(lambda comment, reply: reply.c.parent_id == comment.c.id, "created_at")]
 
 
 @keyed.get("/comments")

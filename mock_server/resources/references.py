@@ -4,7 +4,7 @@ from typing import Any
 
 from mock_server.dialects.answers import Db
 from mock_server.domain.workspaces import Member, User
-from mock_server.errors import Invalid, shown
+from mock_server.errors import Conflict, Invalid, shown
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
@@ -62,3 +62,10 @@ def close_gaps(db: Db, caller: Caller, table: Any) -> None:
     for at, row in enumerate(rows, 1):
         if row.position != at:
             db.update(table, row.id, position=at)
+
+
+def free_code(db: Db, caller: Caller, table: Any, code: str | None, own: int | None = None) -> None:
+    """Raises Conflict where another row of the project has this code."""
+    taken = db.seek(table, same(table.code, code), caller.owns(table)) if code else None
+    if taken is not None and taken.id != own:
+        raise Conflict(f"The code '{shown(code)}' is taken.", param="code")

@@ -1,0 +1,108 @@
+"""Task types: what sort of work a task is."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from slugify import slugify
+
+from mock_server.dialects.answers import Db, Deleted, Listing, One
+from mock_server.dialects.inputs import Body, Colour, Small, Text, Title
+from mock_server.dialects.keyed import keyed
+from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains
+from mock_server.dialects.views import View, called
+from mock_server.domain.planning import TaskType
+from mock_server.errors import NotFound
+from mock_server.resources.references import after_last, close_gaps, free_code, move_to, unset_default
+from mock_server.store.callers import Caller
+from mock_server.store.rows import same
+
+
+class TypeView(View, of=TaskType):
+    """A task type, with every documented key."""
+
+    id: int
+    title: str
+    description: str
+    slug: str
+    code: str | None
+    color: str
+    position: int
+    default: Annotated[bool, called("is_default")]
+
+
+class TypeFilters(Filters):
+    """Which task types of the project."""
+
+    search: Annotated[str, Where(lambda row, text: contains(row.c.title, text))] = ""
+
+
+class TypePatch(Body):
+    """What may be changed of a task type."""
+
+    title: Annotated[Title, Field(max_length=25)] = ""
+    description: Text = ""
+    code: Annotated[Text, Field(max_length=5)] | None = None
+    color: Colour = "#000000"
+    position: Small | None = None
+    default: bool = False
+
+
+class TypeBody(TypePatch):
+    """A new task type."""
+
+    title: Annotated[Title, Field(max_length=25)]
+
+
+@keyed.get("/project-templates/type")
+def list_types(db: Db, caller: Caller, page: Page, filters: TypeFilters) -> Listing[TypeView]:
+    """The project's task types, by position."""
+    return db.page(TypeView, page, caller.owns(TaskType), filters=filters, order=BY_POSITION)
+
+
+@keyed.post("/project-templates/type", bare=True)
+def create_type(body: TypeBody, db: Db, caller: Caller) -> One[TypeView]:
+    """A new task type, after the last one."""
+    free_code(db, caller, TaskType, body.code)
+    slug = f"{slugify(body.title, max_length=40)}-{db.uniqid(TaskType)}"
+    row = {"title": body.title, "description": body.description, "code": body.code or None, "color": body.color}
+    place = {"slug": slug, "position": after_last(db, caller, TaskType)}
+    id = db.insert(TaskType, project_id=caller.project_id, **row, **place)
+    arrange(db, caller, id, body)
+    return db.one(TypeView, same(TaskType.id, id), caller.owns(TaskType))
+
+
+@keyed.put("/project-templates/type/{slug}")
+def update_type(slug: str, body: TypePatch, db: Db, caller: Caller) -> One[TypeView]:
+    """Change what is sent of a task type, found by its slug or its id."""
+    row = found(db, caller, slug)
+    if "code" in body.model_fields_set:
+        free_code(db, caller, TaskType, body.code, row.id)
+    db.update(TaskType, row.id, **body.sent("title", "description", "code", "color"))
+    arrange(db, caller, row.id, body)
+    return db.one(TypeView, same(TaskType.id, row.id), caller.owns(TaskType))
+
+
+@keyed.delete("/project-templates/type/{slug}")
+def delete_type(slug: str, db: Db, caller: Caller) -> type[Deleted]:
+    """Delete a task type; its tasks stay, without one."""
+    db.delete(TaskType, found(db, caller, slug).id)
+    close_gaps(db, caller, TaskType)
+    return Deleted
+
+
+def found(db: Db, caller: Caller, slug: str) -> Any:
+    """The project's type of this slug or id. Raises NotFound."""
+    for match in (same(TaskType.slug, slug), same(TaskType.id, slug)):
+        row = db.seek(TaskType, match, caller.owns(TaskType))
+        if row is not None:
+            return row
+    raise NotFound("Task type", slug)
+
+
+def arrange(db: Db, caller: Caller, id: int, body: TypePatch) -> None:
+    """Move a type to its position, and let it be the default, where the body says so."""
+    if body.position:
+        move_to(db, caller, TaskType, id, body.position)
+    if body.default:
+        db.update(TaskType, id, is_default=True)
+        unset_default(db, caller, TaskType, id)

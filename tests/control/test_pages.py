@@ -1,0 +1,75 @@
+"""What the server says of itself."""
+
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from mock_server.app import Sandboxed
+from mock_server.dialects.keyed import keyed
+from mock_server.ledger import CONFIDENCES, coverage, load
+
+
+def test_the_server_is_ready_and_lists_what_stands_here(client: httpx.Client) -> None:
+    assert client.get("/_mock/ready").json() == {"ready": True}
+    for link in client.get("/_mock").json()["links"]:
+        assert client.get(link).status_code == 200, link
+
+
+def test_the_sandbox_tells_a_pair_for_each_refusal(sandbox: dict[str, Any]) -> None:
+    wanted = {"read_only", "revoked", "expired", "suspended", "second_project", "other_account"}
+    assert sandbox["other_credentials"].keys() == wanted
+    keys = {"api_id", "project_key", "token", "company_slug", "project_slug"}
+    assert sandbox["credentials"].keys() == keys
+    assert all(row.keys() == keys for row in sandbox["other_credentials"].values())
+
+
+@pytest.mark.parametrize("path", ["sandboxes/none", "openapi/none.json", "docs/none", "nothing"])
+def test_what_is_not_there_is_404(client: httpx.Client, path: str) -> None:
+    assert client.get(f"/_mock/{path}").status_code == 404
+
+
+def test_the_openapi_document_is_valid_and_describes_every_endpoint(client: httpx.Client) -> None:
+    document = client.get("/_mock/openapi/keyed.json").json()
+    validate(document)
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described == {(endpoint.method, endpoint.path) for endpoint in keyed.endpoints}
+
+
+def test_the_docs_page_shows_every_endpoint_and_loads_nothing(client: httpx.Client) -> None:
+    page = client.get("/_mock/docs/keyed").text
+    assert all(endpoint.path in page for endpoint in keyed.endpoints)
+    assert "<script" not in page
+    assert "http:" not in page
+    assert "https:" not in page
+
+
+def test_the_ledger_and_the_routes_are_the_same(app: Sandboxed) -> None:
+    declared = {(method, route.path) for route in app.routes if (method := method_of(route))}
+    served = {(row.method, row.path) for row in load("keyed").endpoints if row.status == "served"}
+    assert declared == served
+
+
+def method_of(route: Any) -> str | None:
+    """The method of an API route; none for what stands under /_mock."""
+    return None if not hasattr(route, "path") or route.path.startswith("/_mock") else next(iter(route.methods))
+
+
+def test_every_row_of_the_ledger_has_a_known_confidence_and_a_source() -> None:
+    rows = load("keyed").endpoints
+    assert {row.confidence for row in rows} <= set(CONFIDENCES)
+    assert all(row.source and row.status in ("served", "not built") for row in rows)
+    assert len({(row.method, row.path) for row in rows}) == len(rows)
+
+
+def test_every_documented_endpoint_is_served() -> None:
+    assert all(row.status == "served" for row in load("keyed").endpoints if row.confidence == "documented")
+
+
+def test_the_coverage_table_counts_every_row() -> None:
+    assert coverage(load("keyed")).splitlines()[-1].startswith("| all |")
+
+
+def test_every_endpoint_says_what_it_does() -> None:
+    assert all((endpoint.function.__doc__ or "").strip() for endpoint in keyed.endpoints)

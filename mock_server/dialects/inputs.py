@@ -65,9 +65,11 @@ def moment_of(value: Any) -> Any:
         for read in (datetime.fromisoformat, loosely):
             try:
                 made = read(value.strip())
-                return int((made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp())
+                second = int((made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp())
             except (ValueError, OverflowError):
                 continue
+            if EARLIEST <= second <= LATEST:
+                return second
     raise ValueError("it should be a date and time as in '2022-11-20 00:00:00', or empty")
 
 

@@ -188,7 +188,7 @@ def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
         numbers = {name: {"type": "integer", "minimum": 0} for name in NUMBERS}
         rows: Schema = {"type": "array", "items": shown}
         return wrapped(wrapped(rows, {"resume": {"type": "object"}}) if kind is Summed else rows, numbers)
-    if kind is Whole:
+    if kind in (Whole, list):
         return wrapped({"type": "array", "items": shown})
     return shown if dialect.is_bare(endpoint) else wrapped(shown)
 

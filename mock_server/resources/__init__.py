@@ -2,7 +2,19 @@
 
 from importlib import import_module
 
-NOUNS = ("version", "tasks", "sprints", "user_stories", "epics", "comments", "types", "workflows", "time_tracking", "efforts", "priorities")
+NOUNS = (
+    "version",
+    "tasks",
+    "sprints",
+    "user_stories",
+    "epics",
+    "comments",
+    "types",
+    "workflows",
+    "time_tracking",
+    "efforts",
+    "priorities",
+)
 
 
 def load() -> None:

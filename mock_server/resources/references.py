@@ -33,37 +33,6 @@ def member(db: Db, caller: Caller, param: str, username: str) -> Any:
     return user
 
 
-def unset_default(db: Db, caller: Caller, table: Any, kept: int) -> None:
-    """Let one row of the project be the default, and no other."""
-    for row in db.every(table, caller.owns(table)):
-        if row.is_default and row.id != kept:
-            db.update(table, row.id, is_default=False)
-
-
-def move_to(db: Db, caller: Caller, table: Any, id: int, position: int) -> None:
-    """Put one of the project's positioned rows at a position (from 1); the others make room, without gaps."""
-    rows = sorted(db.every(table, caller.owns(table)), key=lambda row: row.position)
-    ids = [row.id for row in rows if row.id != id]
-    ids.insert(min(position, len(ids) + 1) - 1, id)
-    places = {row.id: row.position for row in rows}
-    for at, each in enumerate(ids, 1):
-        if places.get(each) != at:
-            db.update(table, each, position=at)
-
-
-def after_last(db: Db, caller: Caller, table: Any) -> int:
-    """The position after the project's last row of a table."""
-    return max((row.position for row in db.every(table, caller.owns(table))), default=0) + 1
-
-
-def close_gaps(db: Db, caller: Caller, table: Any) -> None:
-    """Count the positions of the project's rows from 1 again."""
-    rows = sorted(db.every(table, caller.owns(table)), key=lambda row: row.position)
-    for at, row in enumerate(rows, 1):
-        if row.position != at:
-            db.update(table, row.id, position=at)
-
-
 def free_code(db: Db, caller: Caller, table: Any, code: str | None, own: int | None = None) -> None:
     """Raises Conflict where another row of the project has this code."""
     taken = db.seek(table, same(table.code, code), caller.owns(table)) if code else None

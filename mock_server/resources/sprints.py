@@ -21,9 +21,10 @@ from mock_server.store.rows import same
 
 Status = Literal["open", "in-progress", "closed"]
 NUMBERED = "UPDATE project SET sprints_numbered = sprints_numbered + 1 WHERE id = :id RETURNING sprints_numbered"
+MOST_DAYS = 366
 BURNED = """
-SELECT t.completed_at AS done, coalesce(e.hundredths, 0) / 100.0 AS points
-FROM task t LEFT JOIN effort e ON e.id = t.effort_id WHERE t.sprint_id = :id
+SELECT t.completed_at / 86400 AS day, count(*) AS tasks, coalesce(sum(e.hundredths), 0) / 100.0 AS efforts
+FROM task t LEFT JOIN effort e ON e.id = t.effort_id WHERE t.sprint_id = :id GROUP BY 1
 """
 
 
@@ -187,17 +188,38 @@ def changes(body: SprintPatch, sprint: Sprint | None = None) -> dict[str, Any]:
 
 
 def charts(db: Db, sprint: Sprint) -> dict[str, list[dict[str, Any]]]:
-    """What was left at the end of each day of the sprint up to now: tasks, and points of effort."""
-    rows = db.asked(BURNED, {"id": sprint.id})
+    """How the sprint burns down, by tasks and by points of effort; empty while it has no dates."""
+    burned, days = db.asked(BURNED, {"id": sprint.id}), days_of(sprint)
+    return {f"burndown_{unit}": burndown(db, burned, unit, days) for unit in ("tasks", "efforts")}
+
+
+def days_of(sprint: Sprint) -> range:
+    """The sprint's days, counted since 1970; of a very long sprint every second, third, ... one."""
     if sprint.date_start is None or sprint.date_finish is None:
-        return {"burndown_tasks": [], "burndown_efforts": []}
-    last = min(sprint.date_finish, sprint.date_start + 366 * DAY, db.now)
-    days = range(sprint.date_start, last + 1, DAY)
-    left = [[row for row in rows if row["done"] is None or row["done"] >= day + DAY] for day in days]
-    dates = [db.date_of(day) for day in days]
-    return {
-        "burndown_tasks": [{"date": date, "left": len(rest)} for date, rest in zip(dates, left, strict=True)],
-        "burndown_efforts": [
-            {"date": date, "left": sum(row["points"] for row in rest)} for date, rest in zip(dates, left, strict=True)
-        ],
-    }
+        return range(0)
+    first, last = sprint.date_start // DAY, sprint.date_finish // DAY
+    return range(first, last + 1, 1 + (last - first) // MOST_DAYS)
+
+
+def burndown(db: Db, burned: list[dict[str, Any]], unit: str, days: range) -> list[dict[str, Any]]:
+    """The points of a chart, under the keys that clients draw.
+
+    ``decrement`` is what would be left at an even pace, ``closedCountDown`` what was left at the end of the day (null
+    for days to come), the plot lines the places of the first and the last day.
+    """
+    total, end = sum(row[unit] for row in burned), len(days) - 1
+    return [
+        {
+            "date": db.date_of(day * DAY),
+            "decrement": round(total * (end - at) / max(end, 1), 2),
+            "closedCountDown": total - closed(burned, unit, day) if day <= db.now // DAY else None,
+            "startPlotLines": 0,
+            "endPlotLines": end,
+        }
+        for at, day in enumerate(days)
+    ]
+
+
+def closed(burned: list[dict[str, Any]], unit: str, day: int) -> Any:
+    """How much was done by the end of a day."""
+    return sum(row[unit] for row in burned if row["day"] is not None and row["day"] <= day)

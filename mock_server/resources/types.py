@@ -11,8 +11,9 @@ from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains
 from mock_server.dialects.views import View, called
 from mock_server.domain.planning import TaskType
+from mock_server.domain.template_rules import add, remove, settle
 from mock_server.errors import NotFound
-from mock_server.resources.references import after_last, close_gaps, free_code, move_to, unset_default
+from mock_server.resources.references import free_code
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
@@ -44,7 +45,7 @@ class TypePatch(Body):
     code: Annotated[Text, Field(max_length=5)] | None = None
     color: Colour = "#000000"
     position: Small | None = None
-    default: bool = False
+    default: bool | None = None
 
 
 class TypeBody(TypePatch):
@@ -61,13 +62,11 @@ def list_types(db: Db, caller: Caller, page: Page, filters: TypeFilters) -> List
 
 @keyed.post("/project-templates/type", bare=True)
 def create_type(body: TypeBody, db: Db, caller: Caller) -> One[TypeView]:
-    """A new task type, after the last one."""
+    """A new task type, the last of the list where no position is given."""
     free_code(db, caller, TaskType, body.code)
     slug = f"{slugify(body.title, max_length=40)}-{db.uniqid(TaskType)}"
     row = {"title": body.title, "description": body.description, "code": body.code or None, "color": body.color}
-    place = {"slug": slug, "position": after_last(db, caller, TaskType)}
-    id = db.insert(TaskType, project_id=caller.project_id, **row, **place)
-    arrange(db, caller, id, body)
+    id = add(db, TaskType, caller.project_id, body.position, body.default, slug=slug, **row)
     return db.one(TypeView, same(TaskType.id, id), caller.owns(TaskType))
 
 
@@ -78,15 +77,14 @@ def update_type(slug: str, body: TypePatch, db: Db, caller: Caller) -> One[TypeV
     if "code" in body.model_fields_set:
         free_code(db, caller, TaskType, body.code, row.id)
     db.update(TaskType, row.id, **body.sent("title", "description", "code", "color"))
-    arrange(db, caller, row.id, body)
+    settle(db, TaskType, row, body.position, body.default)
     return db.one(TypeView, same(TaskType.id, row.id), caller.owns(TaskType))
 
 
 @keyed.delete("/project-templates/type/{slug}")
 def delete_type(slug: str, db: Db, caller: Caller) -> type[Deleted]:
-    """Delete a task type; its tasks stay, without one."""
-    db.delete(TaskType, found(db, caller, slug).id)
-    close_gaps(db, caller, TaskType)
+    """Delete a task type; its tasks stay, without one. The last type cannot be deleted."""
+    remove(db, TaskType, found(db, caller, slug))
     return Deleted
 
 
@@ -97,12 +95,3 @@ def found(db: Db, caller: Caller, slug: str) -> Any:
         if row is not None:
             return row
     raise NotFound("Task type", slug)
-
-
-def arrange(db: Db, caller: Caller, id: int, body: TypePatch) -> None:
-    """Move a type to its position, and let it be the default, where the body says so."""
-    if body.position:
-        move_to(db, caller, TaskType, id, body.position)
-    if body.default:
-        db.update(TaskType, id, is_default=True)
-        unset_default(db, caller, TaskType, id)

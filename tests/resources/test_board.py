@@ -19,7 +19,7 @@ def positions(api: Api, path: str) -> list[int]:
 
 def test_columns_come_in_the_order_of_the_board(api: Api) -> None:
     told = api.get(COLUMNS).json()["data"]
-    assert [(row["title"], row["state"], row["default"]) for row in told][0] == ("Todo", 0, True)
+    assert (told[0]["title"], told[0]["state"], told[0]["default"]) == ("Todo", 0, True)
     assert positions(api, COLUMNS) == [1, 2, 3, 4, 5]
     assert {row["state"] for row in told} == {0, 1, 2}
 

@@ -14,6 +14,8 @@ NOUNS = (
     "time_tracking",
     "efforts",
     "priorities",
+    "projects",
+    "team",
 )
 
 

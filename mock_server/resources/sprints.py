@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field
-from slugify import slugify
+from pydantic import AliasChoices, BeforeValidator, Field
 from sqlalchemy import case, func, literal_column
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
-from mock_server.dialects.inputs import Body, Colour, Text, Title, When
+from mock_server.dialects.inputs import Body, Colour, Text, Title, When, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.views import TODAY, Moment, Sql, Via, View
 from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, SPRINT_STATUSES, Sprint
+from mock_server.domain.slugs import slug_of
 from mock_server.errors import Invalid
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.figures import assignees, in_state, percentage, points, total, worked_hours
@@ -114,13 +114,14 @@ class SprintPatch(Body):
     """What may be changed of a sprint."""
 
     title: Annotated[Title, Field(max_length=60)] = ""
-    description: Text = ""
-    timebox: Annotated[Text, Field(max_length=100)] | None = None
+    description: Text | None = None
+    timebox: Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(nothing)] = None
     color: Colour = ""
     date_start: When = None
     date_finish: When = None
     status: Annotated[
         Status | None,
+        BeforeValidator(nothing),
         Field(validation_alias=AliasChoices("sprint_status_slug", "sprint_status_id", "status")),
     ] = None
 
@@ -154,7 +155,7 @@ def get_sprint(slug: str, db: Db, caller: Caller) -> One[SprintView]:
 def create_sprint(body: SprintBody, db: Db, caller: Caller) -> One[SprintView]:
     """A new sprint."""
     number = db.write(NUMBERED, {"id": caller.project_id}).fetchone()[0]
-    slug = f"{slugify(body.title, max_length=60)}-{db.uniqid(Sprint)}"
+    slug = slug_of(body.title, db.uniqid(Sprint))
     row = changes(body) | {"code": f"S-{number}", "slug": slug, "user_id": caller.user_id}
     id = db.insert(Sprint, project_id=caller.project_id, **row)
     return db.one(SprintView, same(Sprint.id, id), caller.owns(Sprint))
@@ -178,6 +179,8 @@ def delete_sprint(slug: str, db: Db, caller: Caller) -> type[Deleted]:
 def changes(body: SprintPatch, sprint: Sprint | None = None) -> dict[str, Any]:
     """The columns that a body sets; its days at midnight, in order. Raises Invalid."""
     row = body.sent()
+    if "description" in row:
+        row["description"] = row["description"] or ""
     for name in ("date_start", "date_finish"):
         if row.get(name) is not None:
             row[name] = row[name] // DAY * DAY

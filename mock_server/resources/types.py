@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from pydantic import Field
-from slugify import slugify
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.inputs import Body, Colour, Small, Text, Title
@@ -11,6 +10,7 @@ from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains
 from mock_server.dialects.views import View, called
 from mock_server.domain.planning import TaskType
+from mock_server.domain.slugs import slug_of
 from mock_server.domain.template_rules import add, remove, settle
 from mock_server.errors import NotFound
 from mock_server.resources.references import free_code
@@ -64,7 +64,7 @@ def list_types(db: Db, caller: Caller, page: Page, filters: TypeFilters) -> List
 def create_type(body: TypeBody, db: Db, caller: Caller) -> One[TypeView]:
     """A new task type, the last of the list where no position is given."""
     free_code(db, caller, TaskType, body.code)
-    slug = f"{slugify(body.title, max_length=40)}-{db.uniqid(TaskType)}"
+    slug = slug_of(body.title, db.uniqid(TaskType))
     row = {"title": body.title, "description": body.description, "code": body.code or None, "color": body.color}
     id = add(db, TaskType, caller.project_id, body.position, body.default, slug=slug, **row)
     return db.one(TypeView, same(TaskType.id, id), caller.owns(TaskType))

@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from slugify import slugify
-
 from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.inputs import Body, MaybeId, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.views import Moment, Via, View
 from mock_server.domain.planning import DONE, Epic, Priority, UserStory
+from mock_server.domain.slugs import slug_of
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.figures import assignees, in_state, percentage, points, total, worked_hours
 from mock_server.resources.references import by_key, referred
@@ -98,7 +97,7 @@ def get_user_story(slug: str, db: Db, caller: Caller) -> One[UserStoryView]:
 def create_user_story(body: UserStoryBody, db: Db, caller: Caller) -> One[UserStoryView]:
     """A new user story; its title is optional by the reference."""
     number = db.write(NUMBERED, {"id": caller.project_id}).fetchone()[0]
-    slug = f"{slugify(body.title, max_length=60)}-{db.uniqid(UserStory)}"
+    slug = slug_of(body.title, db.uniqid(UserStory))
     row = {"title": body.title} | changes(db, caller, body)
     more = {"code": f"US-{number}", "slug": slug, "user_id": caller.user_id}
     id = db.insert(UserStory, project_id=caller.project_id, **row, **more)

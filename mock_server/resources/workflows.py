@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
-from slugify import slugify
 from sqlalchemy import case, func, literal_column, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One, Whole
@@ -13,6 +12,7 @@ from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains, refers_to
 from mock_server.dialects.views import Sql, View, called, table_of
 from mock_server.domain.planning import DONE, OPEN, STATES, Sprint, UserStory, Workflow
+from mock_server.domain.slugs import slug_of
 from mock_server.domain.task_rules import completion, record
 from mock_server.domain.tasks import Task
 from mock_server.domain.template_rules import add, remove, settle
@@ -229,7 +229,7 @@ def columns_of(body: WorkflowPatch) -> dict[str, Any]:
 
 def new_column(db: Db, caller: Caller, body: WorkflowBody) -> int:
     """Make a column; gives its id."""
-    row = {"color": GREY, "slug": f"{slugify(body.title, max_length=60)}-{db.uniqid(Workflow)}"} | columns_of(body)
+    row = {"color": GREY, "slug": slug_of(body.title, db.uniqid(Workflow))} | columns_of(body)
     return add(db, Workflow, caller.project_id, body.position, body.default, **row)
 
 

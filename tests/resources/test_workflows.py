@@ -63,7 +63,8 @@ def test_another_projects_column_is_not_found(api: Api, other: Any) -> None:
         assert_error(other("other_account").delete(f"{path}/{made['id']}"), 404, "WORKFLOW_NOT_FOUND")
 
 
-def test_the_board_shows_tasks_as_the_task_list_does_and_by_position(api: Api) -> None:
+def test_the_board_shows_tasks_as_the_task_list_does_and_by_position(api: Api, app: Sandboxed) -> None:
+    app.state.world.default.clock.set("frozen")
     made = column(api)
     tasks = [task_in(api, made["id"]) for _ in range(3)]
     api.put(f"/tasks/{tasks[2]['uuid']}", data={"position": "1"})

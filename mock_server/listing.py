@@ -4,6 +4,7 @@ from typing import Any
 
 from mock_server import ledger
 from mock_server.dialects.dialect import Dialect
+from mock_server.dialects.endpoint import Endpoint
 from mock_server.errors import StartFailure, shown
 
 
@@ -20,16 +21,22 @@ def dialect_of(name: str) -> Dialect:
 
 def rows(name: str) -> list[dict[str, Any]]:
     """Every endpoint: method, path, confidence, summary."""
-    known = {(row.method, row.path): row.confidence for row in ledger.load(name).endpoints}
+    known = ledger.load(name)
     return [
         {
             "method": endpoint.method,
             "path": endpoint.path,
-            "confidence": known.get((endpoint.method, endpoint.path), "assumed"),
+            "confidence": confidence(known, endpoint),
             "summary": (endpoint.function.__doc__ or "").strip().partition("\n")[0],
         }
         for endpoint in dialect_of(name).endpoints
     ]
+
+
+def confidence(known: ledger.Ledger, endpoint: Endpoint) -> str:
+    """How well the real endpoint is known."""
+    found = known.find(endpoint.method, endpoint.path)
+    return found.confidence if found else "assumed"
 
 
 def table(listed: list[dict[str, Any]]) -> None:

@@ -5,20 +5,15 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from mock_server import ledger
 from mock_server.control.docs import page
+from mock_server.control.missing import missing
 
 control = APIRouter(prefix="/_mock")
 LINKS = ("ready", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
 DIALECTS = ("keyed",)
-
-
-def missing(noun: str, name: str) -> JSONResponse:
-    """A 404 of the control pages."""
-    said = "".join(c for c in name[:60] if c.isprintable())
-    return JSONResponse({"message": f"There is no {noun} '{said}'.", "error_code": f"{noun.upper()}_NOT_FOUND"}, 404)
 
 
 @control.get("")
@@ -45,7 +40,7 @@ async def sandbox(id: str, request: Request) -> Any:
 async def fidelity() -> Response:
     """How well each endpoint of the real API is known, and what was assumed."""
     return Response(
-        orjson.dumps({name: ledger.load(name).as_json() for name in DIALECTS}), media_type="application/json"
+        orjson.dumps({name: ledger.as_json(ledger.load(name)) for name in DIALECTS}), media_type="application/json"
     )
 
 

@@ -16,6 +16,7 @@ NOUNS = (
     "priorities",
     "projects",
     "team",
+    "attachments",
 )
 
 

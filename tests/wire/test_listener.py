@@ -1,5 +1,7 @@
 """How the listeners start, share a loop, and end."""
 
+import errno
+import os
 import signal
 import socket
 import subprocess
@@ -12,7 +14,8 @@ import pytest
 
 from mock_server.errors import StartFailure
 from mock_server.wire.doors import plain_door
-from tests.wire.serving import Echo, connected, everything, serving, settings
+from mock_server.wire.listener import run
+from tests.wire.serving import Echo, Message, Receive, Send, connected, everything, serving, settings
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -100,6 +103,58 @@ def test_a_host_that_is_not_this_machine_is_one_sentence(host: str) -> None:
     """Whether it has no address or somebody else's."""
     with pytest.raises(StartFailure, match=r"^The host '.*' is not .*; see --host\.$"):
         plain_door(settings(host=host))
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.EACCES, r"^Port 80 on 127.0.0.1 is for privileged users only; choose one above 1023 with --port\.$"),
+        (errno.EMFILE, r"^Port 80 on 127.0.0.1 cannot be opened: Too many open files\.$"),
+    ],
+)
+def test_a_port_that_may_not_be_opened_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
+) -> None:
+    """Whatever the system says."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(StartFailure, match=sentence):
+        plain_door(settings(port=80))
+
+
+async def broken(scope: Message, receive: Receive, send: Send) -> None:
+    """An application that does not start."""
+    await receive()
+    await send({"type": "lifespan.startup.failed"})
+
+
+def test_an_application_that_does_not_start_is_one_sentence() -> None:
+    """And gives its port back."""
+    door = plain_door(settings())
+    with pytest.raises(StartFailure, match="did not start"):
+        run(broken, settings(), [door])
+    assert door.sockets[0].fileno() == -1
+
+
+def test_a_failure_to_announce_ends_the_application() -> None:
+    """A server that nobody can find must not stay."""
+    door, ended = plain_door(settings()), []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        for wish in ("startup", "shutdown"):
+            assert (await receive())["type"] == f"lifespan.{wish}"
+            ended.append(wish)
+            await send({"type": f"lifespan.{wish}.complete"})
+
+    def fail() -> None:
+        raise StartFailure("no place for the ready file")
+
+    with pytest.raises(StartFailure, match="no place"):
+        run(app, settings(), [door], fail)
+    assert ended == ["startup", "shutdown"]
 
 
 def test_a_door_refuses_until_it_listens() -> None:

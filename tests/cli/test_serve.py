@@ -1,0 +1,166 @@
+"""The server as a user starts it."""
+
+import json
+import shlex
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.running import COMMAND, Running, run, served, surroundings
+
+
+@pytest.fixture
+def running(folder: Path) -> Iterator[Running]:
+    """A server with the empty profile."""
+    with served(folder, "--profile", "empty") as running:
+        yield running
+
+
+def test_it_says_where_it_is_who_may_come_in_and_what_to_try(running: Running) -> None:
+    """The curl that it prints works as it stands."""
+    assert running.end() == 0
+    said, complaints = running.said
+    assert running.url in said
+    assert complaints == ""
+    for value in running.facts["credentials"].values():
+        assert value in said
+    for page in ("docs/keyed", "openapi/keyed.json", "fidelity", "sandboxes/default"):
+        assert f"{running.url}/_mock/{page}" in said
+
+
+def test_the_curl_that_it_prints_works(folder: Path) -> None:
+    """As it stands."""
+    server = subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=surroundings(), stdout=subprocess.PIPE, text=True)
+    with server:
+        assert server.stdout is not None
+        command = next(line for line in server.stdout if line.strip().startswith("curl "))
+        url = shlex.split(command)[-1]
+        assert httpx.get(url).json()["data"]
+        server.terminate()
+
+
+def test_the_ready_file_is_there_while_it_serves(running: Running) -> None:
+    """With the base URL and the credentials, which the server's own page tells too."""
+    assert httpx.get(f"{running.url}/_mock/ready").status_code == 200
+    page = httpx.get(f"{running.url}/_mock/sandboxes/default").json()
+    assert running.facts["credentials"] == page["credentials"]
+    assert running.end(signal.SIGINT) == 0
+    assert not running.ready_file.exists()
+
+
+def test_a_script_gets_one_line_of_json(folder: Path) -> None:
+    """The same that stands in the ready file."""
+    with served(folder, "--profile", "empty", "--json") as running:
+        assert running.end() == 0
+        assert json.loads(running.said[0]) == running.facts
+        assert running.said[0].count("\n") == 1
+
+
+def test_listening_everywhere_is_worth_a_warning(folder: Path) -> None:
+    """On standard error, and the printed URL is still one that works here."""
+    with served(folder, "--profile", "empty", "--host", "0.0.0.0") as running:  # noqa: S104 to see the warning
+        assert running.url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{running.url}/_mock/ready").status_code == 200
+        running.end()
+    assert running.said[1] == "Listening on 0.0.0.0: everybody on this network can reach this server.\n"
+
+
+def test_a_port_in_use_is_one_sentence(running: Running) -> None:
+    """Said before anything is seeded."""
+    port = running.url.rpartition(":")[2]
+    second = run("serve", "--port", port)
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"gitscrum-mock: Port {port} on 127.0.0.1 is in use; choose another with --port, where 0 picks a free one.\n"
+    )
+
+
+def test_https_is_served_with_the_ca_that_the_command_prints(folder: Path) -> None:
+    """Where HTTPS is required, the base URL is the one that answers."""
+    with served(folder, "--profile", "empty", "--https-only", "--tls-name", "mock.test") as running:
+        assert running.url == running.facts["https_url"]
+        trust = ssl.create_default_context(cadata=run("ca").stdout)
+        with httpx.Client(verify=trust, params=running.keys) as client:
+            for name in ("localhost", "api.gitscrum.com", "mock.test"):
+                answer = client.get(f"{running.url}/tasks", extensions={"sni_hostname": name})
+                assert answer.status_code == 200
+        refused = httpx.get(f"{running.facts['http_url']}/tasks", params=running.keys)
+        assert (refused.status_code, refused.json()["error_code"]) == (403, "HTTPS_REQUIRED")
+        running.end()
+        assert running.facts["ca"] in running.said[0]
+
+
+@pytest.mark.xfail(strict=True, reason="dialects.dialect.drained takes what came before a disconnect for a whole body")
+def test_what_is_sent_to_no_end_changes_nothing(folder: Path) -> None:
+    """Half a body is not a request, even if that half could be read as one."""
+    with served(folder, "--profile", "empty", "--request-timeout", "0.3") as running:
+        client = httpx.Client(base_url=running.url, params=running.keys)
+        before = client.get("/tasks").json()["total"]
+        half = b"title=Half+a+task"
+        path = httpx.URL("/tasks", params=running.keys)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 900"
+        )
+        for patience in (0.0, 2.0):
+            with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2]))) as wire:
+                wire.sendall(head.encode() + b"\r\n\r\n" + half)
+                wire.settimeout(patience or None)
+                if patience:
+                    assert b"REQUEST_TIMEOUT" in wire.recv(65_536)
+        time.sleep(0.2)
+        assert client.get("/tasks").json()["total"] == before
+        client.close()
+        assert running.end() == 0
+    assert running.said[1] == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_may_be_stopped_while_it_still_seeds(number: signal.Signals) -> None:
+    """Without a traceback."""
+    command = [*COMMAND, "serve", "--port", "0", "--tasks", "300000"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=surroundings(), stdout=pipe, stderr=pipe, text=True) as process:
+        time.sleep(2.5)
+        assert process.poll() is None
+        process.send_signal(number)
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == (0 if number == signal.SIGTERM else 130)
+
+
+PROGRAM = """
+import logging, sys
+from mock_server.wire.log import keep_log
+keep_log(sys.argv[1])
+logging.getLogger("somewhere").info("chatter")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("somewhere").exception("it failed", extra={"path": "/tasks"})
+"""
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "off"])
+def test_the_log_is_text_or_json_or_nothing(kind: str) -> None:
+    """What went wrong, with what came with it, on standard error."""
+    command = [sys.executable, "-c", PROGRAM, kind]
+    said = subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=True)
+    assert said.stdout == ""
+    if kind == "off":
+        assert said.stderr == ""
+    elif kind == "json":
+        line = json.loads(said.stderr)
+        assert (line["event"], line["level"], line["path"]) == ("it failed", "error", "/tasks")
+        assert line["exception"].endswith("ZeroDivisionError: division by zero")
+    else:
+        assert "it failed" in said.stderr
+        assert "path=/tasks" in said.stderr
+        assert "ZeroDivisionError: division by zero" in said.stderr
+        assert "chatter" not in said.stderr

@@ -17,6 +17,8 @@ NOUNS = (
     "projects",
     "team",
     "attachments",
+    "assignees",
+    "checklists",
 )
 
 

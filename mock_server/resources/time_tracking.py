@@ -1,7 +1,6 @@
 """Time tracking: timers that run on tasks, and the entries that they or people make."""
 
 import json
-from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import bindparam, case, func, or_, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One, Summed
-from mock_server.dialects.inputs import Body, Text, When, Words, moment_of, nothing
+from mock_server.dialects.inputs import Body, Since, Text, Until, When, Words, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains, one_of, refers_to, values_of
 from mock_server.dialects.questions import Question, compiled, matching
@@ -21,7 +20,6 @@ from mock_server.errors import Conflict, Invalid
 from mock_server.resources.cards import TaskCard, UserCard
 from mock_server.resources.references import by_key
 from mock_server.store.callers import Caller
-from mock_server.store.clock import DAY
 from mock_server.store.rows import same
 
 LATEST = Order("start", True)
@@ -66,19 +64,14 @@ class TimeEntryView(View, of=TimeEntry):
     task: TaskCard | None
 
 
-def last_second(value: Any) -> Any:
-    """The last second of a day, or, where a time of day is told, that moment."""
-    second = moment_of(value)
-    return second + DAY - 1 if isinstance(value, str) and ":" not in value and second is not None else second
+def begun(entry: Any, at: Any) -> Any:
+    """Whether an entry begins then or later."""
+    return entry.c.start >= at
 
 
-def moments(read: Callable[[Any], Any]) -> BeforeValidator:
-    """Reads a date or a date and time."""
-    return BeforeValidator(read, json_schema_input_type=str)
-
-
-From = Annotated[int, moments(moment_of), Where(lambda entry, at: entry.c.start >= at)]
-Until = Annotated[int, moments(last_second), Where(lambda entry, at: entry.c.start <= at)]
+def not_later(entry: Any, at: Any) -> Any:
+    """Whether an entry begins then or before."""
+    return entry.c.start <= at
 
 
 def is_by(entry: Any, names: Any) -> Any:
@@ -98,10 +91,10 @@ class EntryFilters(Filters):
     """Which entries of the project: of a task, between two days (both names of the web client), of some people."""
 
     task_uuid: Annotated[str, Where(lambda entry, uuid: refers_to(Task, "uuid", entry.c.task_id, uuid))] = ""
-    start_date: From = 0
-    end_date: Until = 0
-    start: From = 0
-    end: Until = 0
+    start_date: Annotated[Since, Where(begun)] = 0
+    end_date: Annotated[Until, Where(not_later)] = 0
+    start: Annotated[Since, Where(begun)] = 0
+    end: Annotated[Until, Where(not_later)] = 0
     users: Annotated[Words, Where(is_by, json.dumps)] = []
     title: Annotated[str, Where(is_titled)] = ""
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from mock_server.dialects.lists import LARGEST
 from mock_server.errors import Invalid, Missing, Refusal, shown
+from mock_server.store.clock import DAY
 
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 
@@ -73,6 +74,12 @@ def moment_of(value: Any) -> Any:
     raise ValueError("it should be a date and time as in '2022-11-20 00:00:00', or empty")
 
 
+def last_second(value: Any) -> Any:
+    """The last second of a day; where a time of day is told, that moment."""
+    second = moment_of(value)
+    return second + DAY - 1 if isinstance(value, str) and ":" not in value and second is not None else second
+
+
 def loosely(text: str) -> datetime:
     """A date whose parts are not padded with zeros, with or without a time."""
     date, _, clock = text.partition(" ")
@@ -123,6 +130,8 @@ Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(plain_number)]
 MaybeId = Annotated[int | None, Field(ge=1, le=LARGEST), BeforeValidator(plain_number), BeforeValidator(nothing)]
 Small = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(plain_number)]
 When = Annotated[int | None, BeforeValidator(moment_of, json_schema_input_type=str | None)]
+Since = Annotated[int, BeforeValidator(moment_of, json_schema_input_type=str)]
+Until = Annotated[int, BeforeValidator(last_second, json_schema_input_type=str)]
 Colour = Annotated[str, AfterValidator(colour)]
 Words = Annotated[list[Text], BeforeValidator(words, json_schema_input_type=str | list[str])]
 Decimal = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]

@@ -19,6 +19,9 @@ NOUNS = (
     "attachments",
     "assignees",
     "checklists",
+    "task_actions",
+    "board_tasks",
+    "changelog",
 )
 
 

@@ -22,6 +22,7 @@ NOUNS = (
     "task_actions",
     "board_tasks",
     "changelog",
+    "labels",
 )
 
 

@@ -129,7 +129,7 @@ class Db:
     @staticmethod
     def date_of(second: int) -> str:
         """The UTC day of a moment, as YYYY-MM-DD."""
-        return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d}"
+        return datetime.fromtimestamp(second, UTC).date().isoformat()
 
     def fill(self, row: Pieces) -> bytes:
         """A row's JSON with its marks spelled."""

@@ -8,10 +8,10 @@ from mock_server.domain.planning import DONE
 from mock_server.domain.tasks import Change, Task
 
 NEXT_NUMBER = "UPDATE project SET tasks_numbered = tasks_numbered + 1 WHERE id = :id RETURNING tasks_numbered, code"
+TAKEN = "SELECT count(*) FROM task WHERE project_id = :project_id AND code = :code"
 CLOSE_GAP = "UPDATE task SET position = position - 1 WHERE workflow_id = :workflow_id AND position > :position"
 MAKE_ROOM = "UPDATE task SET position = position + 1 WHERE workflow_id = :workflow_id AND position >= :position"
 LAST_POSITION = "SELECT coalesce(max(position), 0) FROM task WHERE workflow_id = :workflow_id"
-COPY = "INSERT INTO {table} (task_id, {column}) SELECT :new, {column} FROM {table} WHERE task_id = :old ORDER BY id"
 
 
 class Rows(Protocol):
@@ -42,8 +42,11 @@ def record(db: Rows, task: Any, user_id: int, action: str, old: Any = None, new:
 
 def next_code(db: Rows, project_id: int) -> str:
     """The code of the project's next task: its own code and a running number that is never given twice."""
-    number, code = db.write(NEXT_NUMBER, {"id": project_id}).fetchone()
-    return f"#{code}-{number}"
+    while True:
+        number, prefix = db.write(NEXT_NUMBER, {"id": project_id}).fetchone()
+        code = f"#{prefix}-{number}"
+        if not db.number(TAKEN, {"project_id": project_id, "code": code}):
+            return code
 
 
 def last_position(db: Rows, workflow_id: int) -> int:

@@ -167,3 +167,9 @@ def test_a_task_placed_first_pushes_the_others_down(api: Api) -> None:
 def test_a_users_text_comes_back_as_it_was(api: Api) -> None:
     text = "<script>'\"\\ 🚚 שלום'); DROP TABLE task;--"
     assert created(api, title=text)["title"] == text
+
+
+def test_a_number_whose_code_is_taken_already_is_passed_over(api: Api) -> None:
+    number = int(created(api)["code"].split("-")[1])
+    assert created(api, code=f"RPLAN-{number + 1}")["code"] == f"#RPLAN-{number + 1}"
+    assert created(api)["code"] == f"#RPLAN-{number + 2}"

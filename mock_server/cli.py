@@ -1,9 +1,10 @@
 """The command ``gitscrum-mock``: each command is one thin function."""
 
 import json
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -40,9 +41,15 @@ def root(
 @with_settings()
 def serve(settings: Settings, as_json: AsJson = False) -> None:
     """Seed a project and serve it until told to stop."""
+    signal.signal(signal.SIGTERM, leave)
     from mock_server.serving import serve as served
 
     served(settings, as_json)
+
+
+def leave(*_: object) -> NoReturn:
+    """Stop while there is nothing to finish yet. Without this a container's first process ignores the signal."""
+    raise SystemExit(0)
 
 
 @cli.command()
@@ -92,9 +99,9 @@ def seed(
 @with_settings("cache_dir")
 def ca(settings: Settings) -> None:
     """Print the certificate of the sandbox's own CA, for clients to trust."""
-    from mock_server.wire.certificates import authority
+    from mock_server.wire.certificates import authority_in_words
 
-    print(authority(settings).read_text(), end="")
+    print(authority_in_words(settings), end="")
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -1,13 +1,11 @@
 """What the commands do that need a server: serve, and write a seeded file."""
 
 import json
-import logging
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from mock_server.errors import StartFailure
 from mock_server.settings import Settings
@@ -24,8 +22,8 @@ def serve(settings: Settings, as_json: bool) -> None:
     """Take the ports, seed, then serve until SIGINT or SIGTERM. Raises StartFailure."""
     from mock_server.app import create_app
     from mock_server.wire.listener import run
+    from mock_server.wire.log import keep_log
 
-    signal.signal(signal.SIGTERM, leave)
     keep_log(settings.log)
     doors, ca = opened(settings)
     with bar("seeding") as progress:
@@ -38,27 +36,6 @@ def serve(settings: Settings, as_json: bool) -> None:
             greet(settings, facts, as_json)
 
         run(app, settings, doors, answers)
-
-
-def leave(*_: Any) -> NoReturn:
-    """Stop while there is nothing to finish yet. The listener has its own way; process 1 would ignore the signal."""
-    raise SystemExit(0)
-
-
-def keep_log(kind: str) -> None:
-    """Log on standard error as text or as one JSON object a line, or not at all."""
-    import structlog
-
-    text = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    shown: list[Any] = (
-        [text] if kind == "text" else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
-    structlog.configure(
-        processors=[structlog.processors.TimeStamper("iso"), structlog.processors.add_log_level, *shown],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if kind != "off" else sys.maxsize),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.disable(logging.CRITICAL if kind == "off" else logging.NOTSET)
 
 
 def opened(settings: Settings) -> tuple[list[Door], Path | None]:

@@ -51,6 +51,11 @@ def authority(settings: Settings) -> Path:
     return folder / "ca.pem"
 
 
+def authority_in_words(settings: Settings) -> str:
+    """The CA's certificate in PEM, for clients to trust. Raises StartFailure."""
+    return _read(authority(settings)).cert_pem.bytes().decode()
+
+
 def _issued(settings: Settings) -> Certificate:
     warning = ""
     try:

@@ -78,9 +78,20 @@ class Listener(uvicorn.Server):
         await self.lifespan.startup()
         if self.lifespan.should_exit:
             raise StartFailure("The application did not start; the log says why.")
-        self.servers = [await self._opened(door, each) for door in self.doors for each in door.sockets]
+        self.servers = []
+        try:
+            for door in self.doors:
+                self.servers += [await self._opened(door, each) for each in door.sockets]
+            self.on_ready()
+        except StartFailure:
+            await self._give_up()
+            raise
         self.started = True
-        self.on_ready()
+
+    async def _give_up(self) -> None:
+        for server in self.servers:
+            server.close()
+        await self.lifespan.shutdown()
 
     async def _opened(self, door: Door, each: socket.socket) -> Any:
         door.listen()

@@ -98,7 +98,6 @@ def test_https_is_served_with_the_ca_that_the_command_prints(folder: Path) -> No
         assert running.facts["ca"] in running.said[0]
 
 
-@pytest.mark.xfail(strict=True, reason="dialects.dialect.drained takes what came before a disconnect for a whole body")
 def test_what_is_sent_to_no_end_changes_nothing(folder: Path) -> None:
     """Half a body is not a request, even if that half could be read as one."""
     with served(folder, "--profile", "empty", "--request-timeout", "0.3") as running:

@@ -77,6 +77,10 @@ def test_the_application_learns_that_a_late_client_is_gone(served: Served, app: 
     with connected(served.port) as wire:
         wire.sendall(HALF_BODY)
         everything(wire)
+    for _ in range(200):
+        if app.finished:
+            break
+        time.sleep(0.01)
     assert app.finished == ["disconnect"]
 
 

@@ -8,7 +8,7 @@ from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
-from mock_server.errors import CODES, NoSuchRoute, NotAllowed, Refusal, TooLarge, TooMany
+from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, TooMany
 from mock_server.store.sandboxes import Let, Sandbox, World
 from mock_server.store.windows import Standing
 
@@ -154,22 +154,30 @@ async def received(receive: Receive, headers: Headers, most: int) -> tuple[bytes
 
 
 async def drained(receive: Receive, most: int) -> bytes:
-    """The whole body. Raises TooLarge; a client that leaves has sent what it has sent."""
-    message = await receive()
-    if not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        return checked(body, most)
-    parts, size = [message.get("body", b"")], len(message.get("body", b""))
-    while message.get("more_body"):
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        checked(parts[-1], most - size + len(parts[-1]))
+    """The whole body. Raises TooLarge, and Malformed where the client left before it was whole."""
+    part, more = await piece(receive)
+    if not more:
+        return checked(part, most)
+    parts, size = [part], len(part)
+    while more:
+        part, more = await piece(receive)
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"The body is too large; at most {most} bytes are taken.")
     return b"".join(parts)
+
+
+async def piece(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of the body, and whether there is more. Raises Malformed where the client left."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Malformed("The client left before the body was whole.")
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def checked(body: bytes, most: int) -> bytes:
     """The body, unless it is too large."""
     if len(body) > most:
-        raise TooLarge("The body is too large; at most 10 MiB are taken.")
+        raise TooLarge(f"The body is too large; at most {most} bytes are taken.")
     return body

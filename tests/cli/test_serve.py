@@ -1,6 +1,9 @@
 """The server as a user starts it."""
 
 import json
+import os
+import pty
+import re
 import shlex
 import signal
 import socket
@@ -96,6 +99,38 @@ def test_https_is_served_with_the_ca_that_the_command_prints(folder: Path) -> No
         assert (refused.status_code, refused.json()["error_code"]) == (403, "HTTPS_REQUIRED")
         running.end()
         assert running.facts["ca"] in running.said[0]
+
+
+def test_a_ca_for_this_run_only_is_worth_a_warning(folder: Path) -> None:
+    """Where the cache cannot be written, as in a container with a read-only root."""
+    (folder / "file").write_text("in the way")
+    with served(folder, "--profile", "empty", "--tls", "--cache-dir", folder / "file") as running:
+        trust = ssl.create_default_context(cafile=running.facts["ca"])
+        assert httpx.get(f"{running.facts['https_url']}/_mock/ready", verify=trust).status_code == 200
+        running.end()
+    assert running.said[1].endswith(f"The CA in {running.facts['ca']} is for this run only.\n")
+
+
+def test_a_terminal_sees_progress_and_a_command_to_copy(folder: Path) -> None:
+    """In one piece, however narrow the terminal."""
+    ours, theirs = pty.openpty()
+    command = [*COMMAND, "serve", "--port", "0", "--ready-file", str(folder / "ready.json")]
+    with subprocess.Popen(
+        command, env=surroundings(TERM="xterm", COLUMNS="60"), stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while b"sandboxes/default" not in seen:
+            seen += os.read(ours, 65_536)
+        facts = json.loads((folder / "ready.json").read_text())
+        process.terminate()
+        assert process.wait(20) == 0
+    os.close(ours)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
+    keys = facts["credentials"]
+    query = f"api_id={keys['api_id']}&project_key={keys['project_key']}&limit=1"
+    assert f"curl '{facts['base_url']}/tasks?{query}'" in shown
+    assert "seeding" in shown
 
 
 def test_what_is_sent_to_no_end_changes_nothing(folder: Path) -> None:

@@ -26,7 +26,7 @@ PATIENCE = 0.4
 
 @dataclass
 class Echo:
-    """Answers with what it got; ``/slow`` takes a while, ``/early`` does not wait for the body."""
+    """Answers with what it got; ``/slow`` and ``/late`` take a while, ``/early`` does not wait for the body."""
 
     finished: list[str] = field(default_factory=list)
 
@@ -37,6 +37,8 @@ class Echo:
         if scope["path"] == "/early":
             await _say(send, 413, {"early": True})
             return
+        if scope["path"] == "/late":
+            await asyncio.sleep(PATIENCE * 2)
         size, more = 0, True
         while more:
             message = await receive()

@@ -4,6 +4,7 @@ import ssl
 import stat
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 import trustme
 
 from mock_server.errors import StartFailure
-from mock_server.wire.certificates import authority, certificate
+from mock_server.wire.certificates import authority, authority_in_words, certificate
 from mock_server.wire.https import HttpsOnly, is_secure
 from tests.wire.serving import Echo, connected, everything, serving, settings
 
@@ -142,6 +143,14 @@ def test_the_ca_is_made_once_and_its_key_is_private(folder: Path) -> None:
     assert certificate(settings(tls=True, cache_dir=folder)).ca == pem
     assert pem.read_bytes() == first
     assert stat.S_IMODE(pem.with_name("ca.key").stat().st_mode) == 0o600
+    assert [path.name for path in folder.iterdir()] == ["ca"]
+
+
+def test_two_servers_that_start_at_once_end_with_the_same_ca(folder: Path) -> None:
+    """The one that is second takes what the first made, and leaves nothing behind."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: authority_in_words(settings(cache_dir=folder)), range(4)))
+    assert len(set(found)) == 1
     assert [path.name for path in folder.iterdir()] == ["ca"]
 
 

@@ -106,6 +106,12 @@ def test_a_slow_answer_is_not_the_clients_fault(served: Served) -> None:
     assert httpx.get(f"{served.url}/slow").status_code == 200
 
 
+def test_a_body_that_the_application_does_not_read_yet_is_not_late(served: Served) -> None:
+    """The client could not send the rest of it if it wanted to."""
+    body = b"x" * 5_000_000
+    assert httpx.post(f"{served.url}/late", content=body).json()["size"] == len(body)
+
+
 def test_a_half_request_behind_a_slow_answer_waits_for_it(served: Served) -> None:
     """The first request is answered whole before the connection ends."""
     with connected(served.port) as wire:

@@ -83,6 +83,9 @@ def test_a_seeded_file_is_written_once_unless_forced(folder: Path) -> None:
     again = run("seed", file, "--profile", "empty")
     assert (again.returncode, again.stderr) == (2, f"gitscrum-mock: {file} is there already; --force writes over it.\n")
     assert run("seed", file, "--profile", "empty", "--force").returncode == 0
+    nowhere = run("seed", file / "below", "--profile", "empty")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
+    assert nowhere.stderr.startswith(f"gitscrum-mock: {file}/below cannot be written: ")
     with served(folder, "--data", folder / "data", "--profile", "empty") as running:
         assert running.facts["credentials"]["api_id"]
 

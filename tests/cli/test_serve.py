@@ -156,13 +156,22 @@ def test_what_is_sent_to_no_end_changes_nothing(folder: Path) -> None:
     assert running.said[1] == ""
 
 
+def catches(process: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler for a signal yet."""
+    status = Path(f"/proc/{process}/status").read_text()
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_may_be_stopped_while_it_still_seeds(number: signal.Signals) -> None:
     """Without a traceback."""
     command = [*COMMAND, "serve", "--port", "0", "--tasks", "300000"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=surroundings(), stdout=pipe, stderr=pipe, text=True) as process:
-        time.sleep(2.5)
+        while not catches(process.pid, signal.SIGTERM):
+            time.sleep(0.05)
+        time.sleep(1)
         assert process.poll() is None
         process.send_signal(number)
         assert process.communicate(timeout=10) == ("", "")
@@ -174,6 +183,7 @@ import logging, sys
 from mock_server.wire.log import keep_log
 keep_log(sys.argv[1])
 logging.getLogger("somewhere").info("chatter")
+logging.getLogger("elsewhere").warning("beware")
 try:
     1 / 0
 except ZeroDivisionError:
@@ -190,7 +200,8 @@ def test_the_log_is_text_or_json_or_nothing(kind: str) -> None:
     if kind == "off":
         assert said.stderr == ""
     elif kind == "json":
-        line = json.loads(said.stderr)
+        warning, line = map(json.loads, said.stderr.splitlines())
+        assert (warning["event"], warning["level"]) == ("beware", "warning")
         assert (line["event"], line["level"], line["path"]) == ("it failed", "error", "/tasks")
         assert line["exception"].endswith("ZeroDivisionError: division by zero")
     else:

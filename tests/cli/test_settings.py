@@ -1,5 +1,6 @@
 """Where a setting comes from, and what is said of a wrong one."""
 
+import errno
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,21 @@ def test_a_file_with_something_else_in_it_is_refused(folder: Path, content: str,
     assert str(failure.value) == f"The settings file gitscrum-mock.toml {sentence}"
 
 
-def test_a_file_that_cannot_be_read_is_one_sentence(folder: Path) -> None:
-    """Because it is not there, is a folder or is not text."""
+def locked(*_: object, **__: object) -> None:
+    """A file of somebody else's."""
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Because it is not there, is a folder, is somebody else's, or is not text."""
     for name in ("none.toml", str(folder)):
         with pytest.raises(StartFailure, match=rf"^There is no settings file {name}\.$"):
             load(config=name)
+    (folder / "locked.toml").touch()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", locked)
+        with pytest.raises(StartFailure, match=r"^The settings file locked\.toml cannot be read: Permission denied\.$"):
+            load(config="locked.toml")
     (folder / "bytes.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(StartFailure, match="is not TOML"):
         load(config="bytes.toml")

@@ -1,9 +1,9 @@
 """One request, from its first byte to its last: read, let in, counted, found, carried out, said."""
 
+import logging
 from typing import Any
 
 import orjson
-import structlog
 
 from mock_server.dialects.bodies import query_of
 from mock_server.dialects.dialect import (
@@ -24,6 +24,7 @@ from mock_server.dialects.endpoint import Call
 from mock_server.errors import Refusal, TooMany
 from mock_server.store.sandboxes import Let, World
 
+LOG = logging.getLogger("mock_server")
 JSON = (b"content-type", b"application/json")
 
 
@@ -41,7 +42,8 @@ class Front:
         except Refusal as error:
             answer = self.refusal(error)
         except Exception:
-            structlog.get_logger().exception("request failed", method=scope["method"], path=scope["path"][:200])
+            what = {"method": scope["method"], "path": scope["path"][:200]}
+            LOG.exception("request failed", extra=what)
             answer = self.refusal(Refusal("The sandbox failed on this request; please report it."))
         await sent(send, answer, headers)
 

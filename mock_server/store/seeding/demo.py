@@ -1,217 +1,90 @@
-"""The demo's teams at work: tasks, and all that happened to them, dated before the anchor."""
+"""The demo: a small company at work on two projects around a ferry booking, and a studio with a site of its own."""
 
-import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import NamedTuple
 
-from slugify import slugify
+from faker import Faker
 
-from mock_server.domain.tasks import Change, Checklist, Task, TaskAssignee, TaskLabel, TaskLink, TimeEntry
-from mock_server.store.clock import DAY
-from mock_server.store.seeding import ground
-from mock_server.store.seeding.files import attach
-from mock_server.store.seeding.phrases import phrases, titles
-from mock_server.store.seeding.planned import Plan
-from mock_server.store.seeding.spec import ANCHOR
-from mock_server.store.seeding.talking import talk
+from mock_server.store.seeding import places
+from mock_server.store.seeding.details import Details
+from mock_server.store.seeding.drafts import Drafts
+from mock_server.store.seeding.ideas import Ideas
+from mock_server.store.seeding.people import People
+from mock_server.store.seeding.phrases import chance_of, spoken
+from mock_server.store.seeding.places import Team
+from mock_server.store.seeding.plans import CURRENT, LENGTH, Planner
+from mock_server.store.seeding.spec import Progress, Spec, days
+from mock_server.store.seeding.work import Work
 from mock_server.store.seeding.writer import Writer
 
-Progress = Callable[[int, int], None]
-STAGES = (0, 0, 0, 1, 1, 2, 3, 4, 4, 4)  # columns of ten tasks in a row: three to do, three done
-HOUR = 3600
-RICH = 200  # tasks that get files, checklists and talk; in a large project the others do without
+TASKS = 60
+SIDE_TASKS = (12, 4)  # of the second project and of the other account
+ARCHIVED = 3  # of all tasks, where there are enough
+SECOND_TEAM = (0, 2, 4, 5, 7)  # who of the company's people also works on the second project
 
 
-@dataclass
-class Made:
-    """A task as far as what happens to it needs to know."""
+class Size(NamedTuple):
+    """How large a project is: tasks, archived ones among them, sprints that are over, and user stories at least."""
 
-    id: int
-    user: int
-    doer: int
-    stage: int
-    created: int
-    done: int | None
+    tasks: int
+    archived: int
+    closed: int
+    stories: int
 
 
-def work(
-    rows: Writer,
-    team: ground.Team,
-    plan: Plan,
-    chance: random.Random,
-    language: str,
-    count: int,
-    progress: Progress | None,
-) -> None:
-    """So many tasks. ``progress`` is told after every thousand."""
-    names = titles(language, chance)
-    ends = [0] * len(team.columns)
-    for index in range(count):
-        made = task(rows, team, plan, chance, index, count, named(names, index), ends)
-        happened(rows, team, made)
-        if index < RICH:
-            adorn(rows, team, chance, language, made, index)
-        if progress and (index + 1) % 1000 == 0:
-            progress(index + 1, count)
-    rows.flush()
-    rows.raw.execute(
-        "UPDATE project SET tasks_numbered = ?, sprints_numbered = 5, stories_numbered = ? WHERE id = ?",
-        (count, len(plan.stories), team.project),
-    )
-    if progress:
-        progress(count, count)
+def size_of(tasks: int) -> Size:
+    """A project of so many tasks: a sprint that is over for each fifty, a story for each forty, both within bounds."""
+    return Size(tasks, ARCHIVED if tasks >= TASKS // 2 else 0, min(max(3, tasks // 50), 48), tasks // 40)
 
 
-def named(names: list[str], index: int) -> tuple[str, str]:
-    """The title of a task and its slug; once every title is used, they get a number."""
-    again, at = divmod(index, len(names))
-    title = names[at] + (f" ({again + 1})" if again else "")
-    return title, slug_of(names[at]) + (f"-{again + 1}" if again else "")
+def fill(rows: Writer, faker: Faker, spec: Spec, progress: Progress | None) -> None:
+    """Two companies, eight people, three projects at work."""
+    board = spoken("board", spec.locale)
+    names = board["names"]
+    people = People(rows, faker, spec.locale)
+    staff = [people.join(part, names["company"]) for part in board["people"]]
+    ours, theirs = places.company(rows, names["company"]), places.company(rows, names["other_company"])
+    sizes = [size_of(TASKS if spec.tasks is None else spec.tasks), *(Size(tasks, 0, 1, 0) for tasks in SIDE_TASKS)]
+    crews = [staff, [staff[at] for at in SECOND_TEAM], staff[-1:]]
+    homes = zip((ours, ours, theirs), ("first", "second", "other"), crews, sizes, strict=True)
+    teams = [places.team(rows, home, names[name], crew, board, founded(size)) for home, name, crew, size in homes]
+    places.credentials(rows, (ours, theirs), teams[0], teams[1], teams[2])
+    for number, (team, size) in enumerate(zip(teams, sizes, strict=True), 1):
+        Busy(rows, faker, spec.locale, number).work(team, size, progress if number == 1 else None)
 
 
-SLUGS: dict[str, str] = {}
+def founded(size: Size) -> int:
+    """When the project was made: a month before the planning of its first sprint."""
+    return days(CURRENT - (size.closed + 1) * LENGTH - 30)
 
 
-def slug_of(title: str) -> str:
-    """The title's slug, worked out once."""
-    if title not in SLUGS:
-        SLUGS[title] = slugify(title, max_length=200)
-    return SLUGS[title]
+class Busy:
+    """Lets one team plan and work; ``number`` says whose phrases it uses."""
 
+    def __init__(self, rows: Writer, faker: Faker, locale: str, number: int) -> None:
+        self.rows, self.faker, self.words = rows, faker, spoken("demo", locale)
+        self.number, self.ideas = number, Ideas(faker, locale, number)
 
-def task(
-    rows: Writer,
-    team: ground.Team,
-    plan: Plan,
-    chance: random.Random,
-    index: int,
-    count: int,
-    name: tuple[str, str],
-    ends: list[int],
-) -> Made:
-    """One task, the newest last; done ones were in a sprint that has ended or goes on."""
-    stage = STAGES[index % len(STAGES)] if index < count - 3 else 0
-    created = ANCHOR - 40 * DAY + (index * 39 * DAY) // max(count, 1) + index % 97
-    done = min(created + (1 + index % 6) * DAY, ANCHOR - HOUR) if stage == 4 else None
-    ends[stage] += 1
-    user, doer = team.people[index % len(team.people)], team.people[(index * 5 + 1) % len(team.people)]
-    due = ground.midnights(index % 30 - 8) if index % 3 == 0 else None
-    id = rows.add(
-        Task,
-        project_id=team.project,
-        code=f"#{team.code}-{index + 1}",
-        title=name[0],
-        slug=name[1],
-        description=described(chance, index),
-        workflow_id=team.columns[stage],
-        position=ends[stage],
-        effort_id=team.efforts[chance.randrange(len(team.efforts))],
-        type_id=team.types[index % 7 % len(team.types)],
-        sprint_id=sprint_of(plan, stage, index),
-        user_story_id=plan.stories[index % len(plan.stories)] if index % 2 else None,
-        parent_id=rows.last["task"] - 1 if index % 9 == 4 else None,
-        user_id=user,
-        completed_user_id=doer if done else None,
-        completed_at=done,
-        start_date=ground.midnights(index % 30 - 15) if due and stage else None,
-        due_date=due,
-        cents=index % 4 * 12_500,
-        is_draft=stage == 0 and index % 13 == 0,
-        is_bug=index % 7 == 1,
-        is_blocker=stage in (1, 2) and index % 5 == 3,
-        is_archived=stage == 4 and index % 17 == 8,
-        created_at=created,
-        updated_at=done or created,
-    )
-    return Made(id, user, doer, stage, created, done)
+    def work(self, team: Team, size: Size, progress: Progress | None) -> None:
+        """All that the team planned, did and said."""
+        plan = Planner(self.rows, self.faker, team, self.words, self.number).plan(size.closed, size.stories)
+        drafts = Drafts(team, plan, self.ideas, chance_of(self.faker))
+        details = self.around(team)
+        work = Work(self.rows, team, plan.titles, details, size.tasks)
+        work.write(chain(drafts.attic(size.archived), drafts.tasks(size.tasks - size.archived)), progress)
+        self.remember(team, size, drafts.number, sum(map(len, plan.stories)))
 
+    def around(self, team: Team) -> Details:
+        """Where what hangs on the tasks comes from; what the team did beside them is in it."""
+        details = Details(self.rows, self.faker, team, self.words)
+        if len(team.people) > 1:
+            details.hours.meetings()
+        details.write()
+        return details
 
-def sprint_of(plan: Plan, stage: int, index: int) -> int | None:
-    """The sprint of a task: done ones in a past or the current one, begun ones in the current, some others to come."""
-    if stage == 4:
-        return (*plan.past, plan.current)[index % 4]
-    return plan.current if stage else (plan.coming if index % 4 == 0 else None)
-
-
-def described(chance: random.Random, index: int) -> str:
-    """Markdown in most tasks, nothing in some."""
-    if index % 5 == 2:
-        return ""
-    lists = phrases("en")
-    first, second = chance.choice(lists["steps"]), chance.choice(lists["steps"])
-    return f"{chance.choice(lists['reasons'])}\n\n- [ ] {first}\n- [ ] {second}"
-
-
-def happened(rows: Writer, team: ground.Team, made: Made) -> None:
-    """The task's people, and its history as its column tells."""
-    begun: list[tuple[str, str | None, str | None, int]] = [("created", None, None, made.created)]
-    if made.stage:
-        rows.add(TaskAssignee, task_id=made.id, user_id=made.doer)
-        begun.append(
-            ("moved", ground.COLUMNS[0][0], ground.COLUMNS[made.stage][0], made.done or made.created + HOUR // 2)
-        )
-    if made.done:
-        begun.append(("completed", None, None, made.done))
-    for action, old, new, at in begun:
-        who = made.user if action == "created" else made.doer
-        rows.add(
-            Change,
-            project_id=team.project,
-            task_id=made.id,
-            user_id=who,
-            action=action,
-            old=old,
-            new=new,
-            created_at=at,
-        )
-
-
-def adorn(rows: Writer, team: ground.Team, chance: random.Random, language: str, made: Made, index: int) -> None:
-    """Labels, checklists, time, talk and files of a task."""
-    for label in sorted(chance.sample(team.labels, index % 3)):
-        rows.add(TaskLabel, task_id=made.id, label_id=label)
-    if index % 4 == 1:
-        checklist(rows, made, phrases(language)["steps"])
-    if index % 8 == 7:
-        rows.add(TaskLink, task_id=made.id, related_id=made.id - 1)
-    for start, end in spans(made, index):
-        about = {"comment": chance.choice(phrases(language)["work"]), "is_billed": index % 4 == 0}
-        rows.add(TimeEntry, project_id=team.project, task_id=made.id, user_id=made.doer, start=start, end=end, **about)
-    if index == 3:
-        running(rows, team, made)
-    talk(rows, team, chance, language, made, index)
-    attach(rows, team, made, index)
-
-
-def spans(made: Made, index: int) -> Iterator[tuple[int, int]]:
-    """When somebody worked on it: up to two spells of an hour or so, before it was done."""
-    for spell in range(index % 3 if made.stage else 0):
-        start = made.created + spell * 2 * HOUR + 600
-        yield start, start + HOUR // 2 + index % 40 * 60
-
-
-def running(rows: Writer, team: ground.Team, made: Made) -> None:
-    """A timer that runs, of somebody who is not the project's owner."""
-    who = team.people[-1] if len(team.people) > 1 else None
-    if who is not None:
-        entry = rows.add(TimeEntry, project_id=team.project, task_id=made.id, user_id=who, start=ANCHOR - 5 * HOUR // 2)
-        rows.flush()
-        rows.raw.execute("UPDATE task SET timer_id = ? WHERE id = ?", (entry, made.id))
-
-
-def checklist(rows: Writer, made: Made, steps: list[str]) -> None:
-    """A checklist of four items; of a done task all are done, else the first."""
-    about: dict[str, Any] = {"task_id": made.id, "user_id": made.user, "created_at": made.created}
-    top = rows.add(Checklist, title="Definition of done", position=1, **about)
-    for position, step in enumerate(steps[:4], 1):
-        done = bool(made.done) or position == 1
-        rows.add(
-            Checklist,
-            title=step,
-            parent_id=top,
-            position=position,
-            is_done=done,
-            done_by_id=made.doer if done else None,
-            **about,
-        )
+    def remember(self, team: Team, size: Size, tasks: int, stories: int) -> None:
+        """Write down the last numbers that the project gave, and its dates."""
+        start, due = days(CURRENT - size.closed * LENGTH), days(CURRENT + 6 * LENGTH)
+        numbers = "tasks_numbered = ?, sprints_numbered = ?, stories_numbered = ?, start_date = ?, due_date = ?"
+        values = (tasks, size.closed + 2, stories, start, due, team.project_id)
+        self.rows.raw.execute(f"UPDATE project SET {numbers} WHERE id = ?", values)  # noqa: S608 names of columns

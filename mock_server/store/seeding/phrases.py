@@ -1,48 +1,76 @@
-"""What a team writes, as a Faker provider that is fed by the fixtures."""
+"""What teams write, in English or Portuguese, as a Faker provider that the fixtures feed."""
 
 import random
 import tomllib
 from functools import cache
 from typing import Any
 
-from mock_server.store.fixture import fixture
+from faker import Faker
+from faker.config import AVAILABLE_LOCALES
+from faker.providers import BaseProvider
 
-PORTUGUESE = "pt"
+from mock_server.errors import StartFailure, shown
+from mock_server.store.fixture import fixture
+from mock_server.store.seeding.spec import Spec
+
+Words = dict[str, Any]
+LANGUAGES = ("en", "pt")
 
 
 @cache
-def phrases(language: str) -> dict[str, list[str]]:
-    """The phrase lists of a language; English where there are none of its own."""
-    name = "phrases_pt.toml" if language == PORTUGUESE else "phrases_en.toml"
-    return tomllib.loads(fixture("profiles", name).read_text("utf-8"))
+def words_of(name: str) -> Words:
+    """A file of phrases among the profiles, without its ending."""
+    return tomllib.loads(fixture("profiles", f"{name}.toml").read_text("utf-8"))
 
 
-def faker(locale: str, seed: int) -> Any:
-    """A seeded Faker of this locale with our provider. Raises StartFailure for a locale that Faker lacks."""
-    from faker import Faker
-    from faker.providers import BaseProvider
-
-    from mock_server.errors import StartFailure, shown
-
-    class TeamProvider(BaseProvider):
-        """A team's words: titles of tasks and stories, comments, labels."""
-
-        def team(self, kind: str) -> str:
-            """One phrase of a list."""
-            return str(self.random_element(phrases(locale[:2])[kind]))
-
-    try:
-        made = Faker(locale, use_weighting=False)
-    except AttributeError:
-        raise StartFailure(f"Faker has no locale '{shown(locale)}'.") from None
-    made.add_provider(TeamProvider)
-    made.seed_instance(seed)
-    return made
+def spoken(name: str, locale: str) -> Words:
+    """The phrases in the language of a locale; in English where there are none."""
+    language = locale[:2] if locale[:2] in LANGUAGES else LANGUAGES[0]
+    return words_of(f"{name}.{language}")
 
 
-def titles(language: str, chance: random.Random) -> list[str]:
-    """Every title that the lists make, a verb before an object, in a random order."""
-    lists = phrases(language)
-    every = [f"{verb} {thing}" for verb in lists["verbs"] for thing in lists["things"]]
-    chance.shuffle(every)
-    return every
+class TeamProvider(BaseProvider):
+    """A team's words: descriptions of tasks, criteria, what took somebody an hour. ``words`` is a file of phrases."""
+
+    words: Words
+
+    def description(self, kind: str, why: str) -> str:
+        """The markdown of a task of this kind."""
+        steps = iter(self.random_sample(self.words["steps"][kind], 3))
+        text: str = self.random_element(self.words["layouts"][kind])
+        while "{step}" in text:
+            text = text.replace("{step}", next(steps), 1)
+        return text.format(why=why, note=self.filling("notes"), trace=self.filling("traces"))
+
+    def filling(self, name: str) -> str:
+        """A sentence to fill a description with."""
+        return str(self.random_element(self.words["filling"][name]))
+
+    def tally(self) -> str:
+        """What time was spent on; may be empty."""
+        return str(self.random_element(self.words["tallies"]))
+
+    def acceptance(self, criteria: list[str]) -> str:
+        """Acceptance criteria as a list in markdown."""
+        return "\n".join(f"- {line}" for line in criteria)
+
+
+def inventor(spec: Spec) -> Faker:
+    """A Faker of the locale, seeded, with our provider; its ``random`` is the one source of chance.
+
+    Raises StartFailure for a locale that Faker lacks.
+    """
+    if spec.locale not in AVAILABLE_LOCALES:
+        raise StartFailure(f"Faker has no locale '{shown(spec.locale)}'; try en_US or pt_BR.")
+    faker = Faker(spec.locale)
+    provider = TeamProvider(faker.factories[0])
+    provider.words = spoken("demo", spec.locale)
+    faker.add_provider(provider)
+    faker.seed_instance(f"{spec.profile}:{spec.seed}")
+    return faker
+
+
+def chance_of(faker: Faker) -> random.Random:
+    """The random source that the Faker draws from."""
+    chance: random.Random = faker.random
+    return chance

@@ -1,48 +1,67 @@
-"""Rows on their way into an empty database: numbered from 1, written in batches."""
+"""Rows on their way into an empty database: numbered from 1 in every table, inserted in batches."""
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from slugify import slugify
 from sqlmodel import SQLModel
 
+from mock_server.domain.slugs import slug_of
 from mock_server.store.ids import uniqid_of, uuid_of
 from mock_server.store.rows import columns_of, defaults_of, inserting
 
-BATCH = 5_000
+LONGEST_SLUG = 200
+
+
+def kebab(text: str) -> str:
+    """Kebab-case, as the slugs of tasks are; empty where a text has neither letters nor digits."""
+    return slugify(text, max_length=LONGEST_SLUG)
 
 
 class Writer:
-    """Takes rows, completes them with ids, uuids and defaults, and inserts them a batch at a time."""
+    """Takes rows one by one (``add``) or by the thousand (``pour``)."""
 
     def __init__(self, raw: sqlite3.Connection, seed: int) -> None:
         self.raw, self.seed = raw, seed
         self.last: dict[str, int] = {}
-        self.waiting: dict[str, list[dict[str, Any]]] = {}
-        self.held = 0
+        self.waiting: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
 
     def add(self, table: type[SQLModel], **values: Any) -> int:
-        """Take a row; gives its id."""
+        """Take a row, completed by its id, its uuid and the table's defaults; gives the id. ``flush`` writes it."""
         name = str(table.__tablename__)
-        id = self.last[name] = self.last.get(name, 0) + 1
-        row = {**defaults_of(table), "id": id}
+        id = self.reserve(table)
+        row = defaults_of(table) | {"id": id}
         if "uuid" in columns_of(name):
-            row["uuid"] = uuid_of(self.seed, name, id)
-        row.update(values)
-        self.waiting.setdefault(name, []).append(row)
-        self.held += 1
-        if self.held >= BATCH:
-            self.flush()
+            row["uuid"] = self.uuid(table, id)
+        row |= values
+        self.waiting.setdefault((name, tuple(row)), []).append(row)
         return id
 
-    def uniqid(self, table: type[SQLModel]) -> str:
-        """The unique end of the slug of the table's next row."""
+    def reserve(self, table: type[SQLModel], count: int = 1) -> int:
+        """Take the table's next numbers; gives the first."""
         name = str(table.__tablename__)
-        return uniqid_of(self.seed, name, self.last.get(name, 0) + 1)
+        first = self.last.get(name, 0) + 1
+        self.last[name] = first + count - 1
+        return first
+
+    def uuid(self, table: type[SQLModel], id: int) -> str:
+        """The uuid of the table's row ``id``."""
+        return uuid_of(self.seed, str(table.__tablename__), id)
+
+    def slug(self, table: type[SQLModel], title: str) -> str:
+        """The slug of the table's next row, of a kind that is found by it."""
+        name = str(table.__tablename__)
+        return slug_of(title, uniqid_of(self.seed, name, self.last.get(name, 0) + 1))
 
     def flush(self) -> None:
-        """Insert what waits."""
-        for name, rows in self.waiting.items():
-            if rows:
-                self.raw.executemany(inserting(name, tuple(rows[0])), rows)
-                rows.clear()
-        self.held = 0
+        """Insert what was taken."""
+        for (name, columns), rows in self.waiting.items():
+            self.raw.executemany(inserting(name, columns), rows)
+        self.waiting.clear()
+
+    def pour(self, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows at once; their ids come with them."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+        self.raw.executemany(f'INSERT INTO "{table.__tablename__}" ({names}) VALUES ({marks})', rows)  # noqa: S608 names

@@ -20,6 +20,7 @@ if __name__ == "__main__":
     HEADERS = [(b"content-type", b"application/json"), (b"content-length", sys.argv[1].encode())]
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
+    door.listen(2048)
     Path(sys.argv[2]).write_text(json.dumps({"base_url": f"http://127.0.0.1:{door.getsockname()[1]}/"}))
     config = uvicorn.Config(
         answer, loop="uvloop", http="httptools", access_log=False, lifespan="off", log_level="error"

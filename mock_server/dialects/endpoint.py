@@ -7,12 +7,10 @@ from functools import cached_property
 from typing import Any, get_type_hints
 
 from mock_server.dialects.answers import Db
-from mock_server.dialects.bodies import Upload, body_of
+from mock_server.dialects.bodies import body_of
 from mock_server.dialects.inputs import Input
 from mock_server.dialects.lists import Filters, Page
 from mock_server.store.callers import Caller
-
-FILES_PARAM = "file"
 
 
 class Call:
@@ -74,6 +72,3 @@ def asking(name: str, kind: Any, in_path: list[str]) -> Ask:
     if issubclass(kind, Input):
         return lambda call: kind.read(call.given())
     raise TypeError(f"an endpoint cannot ask for {kind!r}")
-
-
-__all__ = ["Call", "Endpoint", "Upload"]

@@ -10,13 +10,14 @@ from mock_server.control.files import files
 from mock_server.control.pages import control
 from mock_server.dialects.dialect import Receive, Scope, Send
 from mock_server.dialects.endpoint import Endpoint
-from mock_server.dialects.front import Front
 from mock_server.dialects.keyed import keyed
 from mock_server.resources import load
 from mock_server.settings import Settings
 from mock_server.store.images import Progress
+from mock_server.store.journal import Ring
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
+from mock_server.wire.front import Front
 from mock_server.wire.https import HttpsOnly
 
 
@@ -63,11 +64,12 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     app = Sandboxed(title="GitScrum sandbox", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings = settings
     remember = settings.remember_mib << 20 if settings.remember else 0
-    world = World(settings.cache / "seeds", settings.data, settings.limits, remember)
+    ring = Ring(int(settings.journal_size), settings.journal_entries)
+    world = World(settings.cache / "seeds", settings.data, settings.limits, remember, ring)
     world.make("default", Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
     app.state.dialects = {keyed.name: keyed}
-    app.front = Front(world, keyed, int(settings.body_limit))
+    app.front = Front(world, app.state.dialects, int(settings.body_limit))
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     app.include_router(control)
     app.include_router(files)

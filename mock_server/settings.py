@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     remember: bool = Field(default=True, description="keep answers until the next write")
     remember_mib: int = Field(default=4, ge=1, le=65_536, description="most memory for kept answers, in MiB")
     body_limit: ByteSize = Field(default=ByteSize(10 * MIB), gt=0, description="largest request body, as in 10MiB")
+    journal_size: ByteSize = Field(
+        default=ByteSize(16 * MIB), gt=0, description="most memory for the journals of all sandboxes, as in 16MiB"
+    )
+    journal_entries: int = Field(default=10_000, ge=1, description="most exchanges that the journals keep together")
     request_timeout: Seconds = Field(default=30.0, description="seconds that a client has to send a whole request")
     keep_alive: Seconds = Field(default=75.0, description="seconds that an idle connection stays open")
     shutdown_grace: Seconds = Field(default=10.0, description="seconds that running requests have to finish at the end")

@@ -1,7 +1,7 @@
 """What both dialects have in common: how endpoints are declared, and how one request is carried out."""
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeVar
 
 from mock_server.dialects.answers import Db
@@ -17,6 +17,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 F = TypeVar("F", bound=Callable[..., Any])
 Headers = list[tuple[bytes, bytes]]
+Heads = Mapping[bytes, bytes]
 
 STATUSES = {code.word: code.status for code in CODES}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -67,8 +68,12 @@ class Dialect:
 
         return declare
 
-    def let_in(self, world: World, query: dict[str, Any], scope: Scope) -> Let:
-        """Who calls. Raises Unauthorized, Forbidden or PlanSuspended."""
+    def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:
+        """Who calls, and which sandbox. Raises Unauthorized or Forbidden."""
+        raise NotImplementedError
+
+    def admit(self, let: Let, method: str) -> None:
+        """Let a known caller in. Raises Unauthorized, Forbidden or PlanSuspended."""
         raise NotImplementedError
 
     def wrapped(self, endpoint: Endpoint, said: Any) -> bytes:
@@ -82,6 +87,23 @@ class Dialect:
     def refused(self, error: Refusal) -> dict[str, Any]:
         """The body of a refusal."""
         raise NotImplementedError
+
+    def status_of(self, error: Refusal) -> int:
+        """The status of a refusal; every ..._NOT_FOUND is a 404."""
+        return STATUSES.get(error.code, 404 if error.code.endswith("_NOT_FOUND") else 500)
+
+    def standing_headers(self, standing: Standing) -> Headers:
+        """Where the caller stands under its rate limit."""
+        told = (("limit", standing.limit), ("remaining", standing.remaining), ("reset", standing.reset))
+        return [(b"x-ratelimit-" + name.encode(), str(value).encode()) for name, value in told]
+
+    def refusal_headers(self, error: Refusal) -> Headers:
+        """The headers that a refusal carries."""
+        if isinstance(error, TooMany):
+            return [(b"retry-after", str(error.retry_after).encode())]
+        if isinstance(error, NotAllowed):
+            return [(b"allow", ", ".join(error.allowed).encode())]
+        return []
 
     def unbuilt(self, method: str, path: str) -> Refusal | None:
         """What to say of a path that the real service has and the sandbox has not."""
@@ -111,46 +133,21 @@ def misled(method: str, path: str, found: Found | None) -> Refusal:
     return NotAllowed(f"{path[:200]!r} does not take {method}; it takes {', '.join(allowed)}.", allowed)
 
 
-def status_of(error: Refusal) -> int:
-    """The keyed status of a refusal; every ..._NOT_FOUND is a 404."""
-    return STATUSES.get(error.code, 404 if error.code.endswith("_NOT_FOUND") else 500)
-
-
-def standing_headers(standing: Standing) -> Headers:
-    """Where the caller stands under its rate limit."""
-    told = (("limit", standing.limit), ("remaining", standing.remaining), ("reset", standing.reset))
-    return [(b"x-ratelimit-" + name.encode(), str(value).encode()) for name, value in told]
-
-
-def refusal_headers(error: Refusal) -> Headers:
-    """The headers that a refusal carries."""
-    if isinstance(error, TooMany):
-        return [(b"retry-after", str(error.retry_after).encode())]
-    if isinstance(error, NotAllowed):
-        return [(b"allow", ", ".join(error.allowed).encode())]
-    return []
-
-
-def base_of(scope: Scope) -> bytes:
+def base_of(scope: Scope, heads: Heads) -> bytes:
     """Scheme and host as the caller used them; a Host that is none is not repeated."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    host = heads.get(b"host", b"")
     if not HOST.fullmatch(host):
         host = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80))).encode()
     scheme: str = scope["scheme"]
     return scheme.encode() + b"://" + host
 
 
-async def received(receive: Receive, headers: Headers, most: int) -> tuple[bytes, str]:
-    """The body and its Content-Type. Raises TooLarge as soon as it is."""
-    kind, length = b"", b""
-    for name, value in headers:
-        if name == b"content-type":
-            kind = value
-        elif name == b"content-length":
-            length = value
+async def received(receive: Receive, heads: Heads, most: int) -> bytes:
+    """The body. Raises TooLarge as soon as it is."""
+    length = heads.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:
         raise TooLarge(f"The body has {int(length)} bytes; at most {most} are taken.")
-    return await drained(receive, most), kind.decode("latin-1")
+    return await drained(receive, most)
 
 
 async def drained(receive: Receive, most: int) -> bytes:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from mock_server import ledger
 from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
-from mock_server.dialects.dialect import Dialect, Scope
+from mock_server.dialects.dialect import Dialect, Heads
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
 from mock_server.errors import Forbidden, NotBuilt, PlanSuspended, Refusal, Unauthorized
@@ -27,15 +27,18 @@ class Keyed(Dialect):
         super().__init__()
         self.wrap_creates = "documented"
 
-    def let_in(self, world: World, query: Mapping[str, Any], scope: Scope) -> Let:
+    def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:  # noqa: ARG002 the query says all
         """Whoever the pair in the query belongs to. Where a bearer token comes along, the pair wins."""
         api_id, project_key = query.get("api_id"), query.get("project_key")
         let = world.pairs.get((api_id, project_key))  # type: ignore[arg-type]
         if let is None:
             raise unknown(world, api_id, project_key)
-        if let.caller.kind != "full" or let.caller.expires_at is not None:
-            standing(let.caller, let.sandbox.clock.now(), scope["method"])
         return let
+
+    def admit(self, let: Let, method: str) -> None:
+        """Let a known caller in, unless its credentials have ended or may only read."""
+        if let.caller.kind != "full" or let.caller.expires_at is not None:
+            standing(let.caller, let.sandbox.clock.now(), method)
 
     def wrapped(self, endpoint: Endpoint, said: Any) -> bytes:
         """``data`` around everything that is read, and around what is created as documented or as told."""

@@ -13,6 +13,7 @@ from mock_server.store import images
 from mock_server.store.callers import Caller, caller_of, issue, listed
 from mock_server.store.clock import Clock
 from mock_server.store.images import Images, Progress
+from mock_server.store.journal import Journal, Ring
 from mock_server.store.rows import Store
 from mock_server.store.seeding import Spec
 from mock_server.store.windows import Windows
@@ -26,11 +27,11 @@ class Let(NamedTuple):
 
 
 class Sandbox:
-    """One universe: a database, a clock, credentials and rate limits."""
+    """One universe: a database, a clock, credentials, rate limits and a journal."""
 
-    def __init__(self, id: str, spec: Spec, store: Store, limits: Sequence[Limit]) -> None:
+    def __init__(self, id: str, spec: Spec, store: Store, limits: Sequence[Limit], journal: Journal) -> None:
         self.id, self.spec, self.store = id, spec, store
-        self.windows = Windows(limits)
+        self.windows, self.journal = Windows(limits), journal
         self.faces: dict[str, Any] = {}
 
     @property
@@ -53,7 +54,7 @@ class Sandbox:
 
 
 class World:
-    """Every sandbox of a server, and which credential opens which."""
+    """Every sandbox of a server, and which credential opens which. ``strays`` has the calls that opened none."""
 
     def __init__(
         self,
@@ -61,8 +62,11 @@ class World:
         data: Path | None = None,
         limits: Sequence[Limit] = (),
         remember: int = 4 << 20,
+        ring: Ring | None = None,
     ) -> None:
         self.images, self.data, self.limits, self.remember = Images(folder), data, limits, remember
+        self.ring = ring or Ring(16 << 20, 10_000)
+        self.strays = Journal("stray", self.ring)
         self.sandboxes: dict[str, Sandbox] = {}
         self.pairs: dict[tuple[str, str], Let] = {}
         self.halves: set[str] = set()
@@ -80,7 +84,7 @@ class World:
             path = self.data / f"{id}.sqlite"
             raw = images.on_disk(path, lambda: self._finished(id, spec, clock, progress).raw.serialize())
         store = Store(raw, clock, spec.seed, self.remember) if raw else self._finished(id, spec, clock, progress)
-        sandbox = Sandbox(id, spec, store, self.limits)
+        sandbox = Sandbox(id, spec, store, self.limits, Journal(id, self.ring))
         self.sandboxes[id] = sandbox
         self.admit(sandbox)
         return sandbox

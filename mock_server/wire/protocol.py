@@ -1,6 +1,7 @@
 """One HTTP connection: uvicorn's, with an end to its patience, to its heads, and to refusals in plain text."""
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
+from itertools import count
 from typing import Any, Literal
 
 from uvicorn.config import Config
@@ -11,6 +12,7 @@ from mock_server.errors import Code
 from mock_server.wire.refusals import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, last_words
 
 HEAD_LIMIT = 64 * 1024
+NUMBERS = count(1)
 LINGER = 1.0  # seconds in which a refused client may still send; closing at once would reset what it was told
 
 
@@ -36,6 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.patience = patience
+        self.number = next(NUMBERS)
         self.due: float | None = None
         self.timer: TimerHandle | None = None
         self.reading: Literal["", "head", "body"] = ""
@@ -82,8 +85,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr] # None until a request
 
     def on_message_begin(self) -> None:
-        """A request starts."""
+        """A request starts. The scope says on which connection, so that the journal and the faults can tell."""
         super().on_message_begin()
+        extensions: dict[str, Any] = {"mock_server.connection": self}
+        self.scope["extensions"] = extensions
         self.reading, self.head = "head", 0
 
     def on_headers_complete(self) -> None:

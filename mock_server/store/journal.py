@@ -1,0 +1,106 @@
+"""What was called: every exchange of a sandbox, in a ring that all sandboxes of a server share the bytes of."""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from mock_server.errors import Refusal
+from mock_server.store.callers import Caller
+
+KEPT_BODY = 32 * 1024  # bytes of a request's or an answer's body that an entry keeps
+WEIGHT = 1024  # bytes that an entry takes besides its bodies, about
+
+
+class Entry:
+    """One exchange as it happened; whoever reads it decodes it.
+
+    ``began`` is in unix seconds of the sandbox's clock, ``took`` in seconds of the machine's. ``connection`` is 0 where
+    there was no socket. ``sent`` and ``got`` count the bytes of the whole bodies; ``body`` and ``answer`` keep at most
+    ``KEPT_BODY`` of them.
+    """
+
+    __slots__ = (
+        "answer",
+        "began",
+        "body",
+        "caller",
+        "connection",
+        "content_type",
+        "dialect",
+        "error",
+        "fault",
+        "got",
+        "heads",
+        "id",
+        "method",
+        "path",
+        "query",
+        "sent",
+        "status",
+        "template",
+        "took",
+        "weight",
+    )
+
+    def __init__(self, method: str, path: str, query: bytes, heads: Mapping[bytes, bytes], connection: int) -> None:
+        self.method, self.path, self.query, self.heads, self.connection = method, path, query, heads, connection
+        self.id = self.dialect = self.template = self.content_type = ""
+        self.body = self.answer = b""
+        self.sent = self.got = self.status = self.weight = 0
+        self.began = self.took = 0.0
+        self.caller: Caller | None = None
+        self.error: Refusal | None = None
+        self.fault: Any = None
+
+
+class Ring:
+    """The bound that all journals of a server share: so many entries, so many bytes; the oldest goes first."""
+
+    def __init__(self, most_bytes: int, most_entries: int) -> None:
+        self.most_bytes, self.most_entries = most_bytes, most_entries
+        self.held = 0
+        self.order: deque[tuple[Journal, Entry]] = deque()
+
+    def take(self, journal: "Journal", entry: Entry) -> None:
+        """Make room for an entry."""
+        self.order.append((journal, entry))
+        self.held += entry.weight
+        while self.order and (self.held > self.most_bytes or len(self.order) > self.most_entries):
+            owner, oldest = self.order.popleft()
+            self.held -= oldest.weight
+            owner.drop(oldest)
+
+
+class Journal:
+    """The exchanges of one sandbox, oldest first. A request's id is the sandbox's id and its number there."""
+
+    def __init__(self, name: str, ring: Ring) -> None:
+        self.name, self.ring = name, ring
+        self.entries: deque[Entry] = deque()
+        self.count = 0
+
+    def number(self, entry: Entry) -> str:
+        """Give an exchange its id."""
+        self.count += 1
+        entry.id = f"{self.name}-{self.count}"
+        return entry.id
+
+    def note(self, entry: Entry, body: bytes, answer: bytes) -> None:
+        """Keep a finished exchange, its bodies cut."""
+        entry.sent, entry.got = len(body), len(answer)
+        entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_BODY]
+        entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)
+        self.entries.append(entry)
+        self.ring.take(self, entry)
+
+    def drop(self, oldest: Entry) -> None:
+        """Forget the oldest entry, if it is still there."""
+        if self.entries and self.entries[0] is oldest:
+            self.entries.popleft()
+
+    def clear(self) -> None:
+        """Forget everything; the numbers go on."""
+        for entry in self.entries:
+            self.ring.held -= entry.weight
+            entry.weight, entry.body, entry.answer = 0, b"", b""
+        self.entries.clear()

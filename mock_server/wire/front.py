@@ -1,0 +1,154 @@
+"""One request, from its first byte to its last: read, let in, counted, found, carried out, said, noted."""
+
+import logging
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from mock_server.dialects.bodies import query_of
+from mock_server.dialects.dialect import (
+    WRITES,
+    Answer,
+    Dialect,
+    Headers,
+    Heads,
+    Receive,
+    Scope,
+    Send,
+    base_of,
+    received,
+)
+from mock_server.dialects.endpoint import Call, Endpoint
+from mock_server.errors import Refusal, TooMany
+from mock_server.store.journal import Entry, Journal
+from mock_server.store.sandboxes import Let, World
+
+LOG = logging.getLogger("mock_server")
+JSON = (b"content-type", b"application/json")
+
+
+class Exchange:
+    """One request under way: what came, who speaks how, and what is noted of it."""
+
+    __slots__ = ("body", "dialect", "entry", "headers", "heads", "journal", "query", "scope", "started")
+
+    def __init__(self, scope: Scope, dialect: Dialect, journal: Journal) -> None:
+        self.scope, self.dialect, self.journal = scope, dialect, journal
+        self.started = perf_counter()
+        self.heads: Heads = dict(scope["headers"])
+        self.headers: Headers = []
+        self.query: dict[str, Any] = {}
+        self.body = b""
+        connection = scope.get("extensions", {}).get("mock_server.connection")
+        self.entry = Entry(
+            scope["method"], scope["path"], scope["query_string"], self.heads, connection.number if connection else 0
+        )
+
+
+class Front:
+    """Answers every path of the API in dialect; ``most`` is the largest body in bytes."""
+
+    def __init__(self, world: World, dialects: Mapping[str, Dialect], most: int) -> None:
+        self.world, self.most = world, most
+        self.keyed = dialects["keyed"]
+        self.bearer = dialects.get("bearer", self.keyed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever comes. A bug of ours is logged and said in dialect too."""
+        asked = Exchange(scope, self.keyed, self.world.strays)
+        try:
+            answer = await self.answered(asked, receive)
+        except Refusal as error:
+            answer = refusal(asked, error)
+        except Exception:
+            what = {"method": scope["method"], "path": scope["path"][:200]}
+            LOG.exception("request failed", extra=what)
+            answer = refusal(asked, Refusal("The sandbox failed on this request; please report it."))
+        noted(asked, answer)
+        await sent(send, answer, asked)
+
+    async def answered(self, asked: Exchange, receive: Receive) -> Answer:
+        """The answer. Raises Refusal."""
+        entry = asked.entry
+        if entry.method in WRITES:
+            asked.body = await received(receive, asked.heads, self.most)
+            entry.content_type = asked.heads.get(b"content-type", b"").decode("latin-1")
+        let = self.let_in(asked)
+        if let.sandbox.windows.limits:
+            counted(asked, let)
+        endpoint, found = asked.dialect.sought(entry.method, entry.path)
+        entry.template = endpoint.path
+        return carried_out(asked, let, endpoint, found.values)
+
+    def let_in(self, asked: Exchange) -> Let:
+        """Who calls. From here on the exchange belongs to the journal of the sandbox that the credential chose."""
+        dialect = self.understood(asked)
+        let = dialect.known(self.world, asked.query, asked.heads)
+        asked.journal, asked.entry.caller = let.sandbox.journal, let.caller
+        asked.entry.began = let.sandbox.clock.now()
+        dialect.admit(let, asked.entry.method)
+        return let
+
+    def understood(self, asked: Exchange) -> Dialect:
+        """The dialect that the caller speaks: its credential tells, else the host that it called, else keyed."""
+        asked.query = query = query_of(asked.entry.query)
+        if "project_key" in query or "api_id" in query:
+            return self.keyed
+        if asked.heads.get(b"authorization", b"")[:7].lower() == b"bearer " or is_services(asked.heads):
+            asked.dialect = self.bearer
+        return asked.dialect
+
+
+def is_services(heads: Heads) -> bool:
+    """Whether the host that was called is the one where the bearer dialect lives."""
+    return heads.get(b"host", b"").startswith(b"services.")
+
+
+def counted(asked: Exchange, let: Let) -> None:
+    """Count the request. Raises TooMany, and changes nothing, where the caller's window is used up."""
+    standing = let.sandbox.windows.count(let.caller.key, asked.entry.began)
+    asked.headers += asked.dialect.standing_headers(standing)
+    if standing.retry_after:
+        raise TooMany(f"Too many requests; try again in {standing.retry_after} seconds.", standing.retry_after)
+
+
+def carried_out(asked: Exchange, let: Let, endpoint: Endpoint, values: tuple[str, ...]) -> Answer:
+    """What the endpoint says. All that it wrote is kept, or nothing."""
+    dialect = asked.dialect
+    db = dialect.db(let.sandbox)
+    db.me = let.caller.user_id
+    db.spell.at(db.store.tick(), base_of(asked.scope, asked.heads))
+    call = Call(asked.query, values, let.caller, db)
+    call.body, call.content_type = asked.body, asked.entry.content_type
+    try:
+        said = dialect.wrapped(endpoint, endpoint.answer(call))
+        db.store.keep()
+    except BaseException:
+        db.store.undo()
+        raise
+    return Answer(endpoint.status, said)
+
+
+def refusal(asked: Exchange, error: Refusal) -> Answer:
+    """A refusal in dialect."""
+    dialect, asked.entry.error = asked.dialect, error
+    return Answer(dialect.status_of(error), orjson.dumps(dialect.refused(error)), dialect.refusal_headers(error))
+
+
+def noted(asked: Exchange, answer: Answer) -> None:
+    """Note what came of the exchange, and give it the id that the answer carries."""
+    entry, journal = asked.entry, asked.journal
+    entry.dialect, entry.status = asked.dialect.name, answer.status
+    asked.headers.append((b"x-request-id", journal.number(entry).encode()))
+    entry.took = perf_counter() - asked.started
+    journal.note(entry, asked.body, answer.body)
+
+
+async def sent(send: Send, answer: Answer, asked: Exchange) -> None:
+    """Send an answer."""
+    length = (b"content-length", str(len(answer.body)).encode())
+    start: dict[str, Any] = {"type": "http.response.start", "status": answer.status}
+    await send(start | {"headers": [JSON, length, *asked.headers, *answer.headers]})
+    await send({"type": "http.response.body", "body": answer.body})

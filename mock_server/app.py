@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match
 
 from mock_server import __version__
+from mock_server.control.errors import handle
 from mock_server.control.files import files
 from mock_server.control.pages import control
 from mock_server.dialects.dialect import Receive, Scope, Send
@@ -71,6 +72,7 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     app.state.dialects = {keyed.name: keyed}
     app.front = Front(world, app.state.dialects, int(settings.body_limit))
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
+    handle(app)
     app.include_router(control)
     app.include_router(files)
     return app

@@ -104,11 +104,11 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """The project has no such object: ``NotFound("Task", uuid)``."""
+    """There is no such object in the caller's sight: ``NotFound("Task", uuid)``."""
 
-    def __init__(self, noun: str, sought: object = None) -> None:
+    def __init__(self, noun: str, sought: object = None, where: str = " in this project") -> None:
         what = "" if sought is None else f" '{shown(sought)}'"
-        super().__init__(f"{noun}{what} was not found in this project.")
+        super().__init__(f"{noun}{what} was not found{where}.")
         self.code = f"{noun.upper().replace(' ', '_')}_NOT_FOUND"
 
 

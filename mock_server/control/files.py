@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from mock_server.control.missing import missing
+from mock_server.errors import NotFound
 
 files = APIRouter(prefix="/_mock/files")
 FOUND = """
@@ -23,4 +23,4 @@ async def download(uuid: str, request: Request) -> Response:
                 "X-Content-Type-Options": "nosniff",
             }
             return Response(row["content"], media_type=row["mimetype"], headers=headers)
-    return missing("file", uuid)
+    raise NotFound("File", uuid, "")

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from mock_server import ledger
+from mock_server.control.asked import TheSandbox
 from mock_server.control.docs import page
-from mock_server.control.missing import missing
+from mock_server.errors import NotFound
 
 control = APIRouter(prefix="/_mock")
 LINKS = ("ready", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
@@ -30,10 +31,9 @@ async def ready() -> dict[str, bool]:
 
 
 @control.get("/sandboxes/{id}")
-async def sandbox(id: str, request: Request) -> Any:
+async def sandbox(sandbox: TheSandbox) -> dict[str, Any]:
     """A sandbox with the credentials that open it."""
-    found = request.app.state.world.sandboxes.get(id)
-    return found.described() if found else missing("sandbox", id)
+    return sandbox.described()
 
 
 @control.get("/fidelity")
@@ -56,7 +56,9 @@ def written(dialect: Any) -> bytes:
 async def openapi(name: str, request: Request) -> Response:
     """The OpenAPI document of a dialect."""
     dialect = request.app.state.dialects.get(name)
-    return Response(written(dialect), media_type="application/json") if dialect else missing("dialect", name)
+    if dialect is None:
+        raise NotFound("Dialect", name, "")
+    return Response(written(dialect), media_type="application/json")
 
 
 @control.get("/docs/{name}")
@@ -64,5 +66,5 @@ async def docs(name: str, request: Request) -> Response:
     """The same as a page, which needs nothing from elsewhere."""
     dialect = request.app.state.dialects.get(name)
     if dialect is None:
-        return missing("dialect", name)
+        raise NotFound("Dialect", name, "")
     return HTMLResponse(page(orjson.loads(written(dialect))))

@@ -75,3 +75,11 @@ def test_the_readme_shows_the_coverage_as_it_is() -> None:
 
 def test_every_endpoint_says_what_it_does() -> None:
     assert all((endpoint.function.__doc__ or "").strip() for endpoint in keyed.endpoints)
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "nothing", 404), ("DELETE", "ready", 405)])
+def test_what_nobody_answers_is_refused_in_one_shape(client: httpx.Client, method: str, path: str, status: int) -> None:
+    """As everywhere under /_mock: a message and an error code, the caller's text cut and cleaned."""
+    answer = client.request(method, f"/_mock/{path}")
+    assert answer.status_code == status
+    assert answer.json().keys() == {"message", "error_code"}

@@ -30,8 +30,8 @@ class Input(BaseModel):
 
     def sent(self, *names: str) -> dict[str, Any]:
         """The fields that came, an explicit null among them; only ``names``, where some are given."""
-        wanted = set(names) or self.model_fields_set
-        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set & wanted}
+        came = self.model_fields_set
+        return {name: getattr(self, name) for name in sorted(came.intersection(names) if names else came)}
 
 
 class Query(Input):

@@ -33,6 +33,13 @@ def index_name(index: Index) -> str:
     return str(index.name)
 
 
+def indexing(index: Index) -> str:
+    """The statement for an index. One on a reference leaves out the rows that refer to nothing."""
+    told = str(CreateIndex(index).compile(dialect=sqlite.dialect()))
+    only = index.columns[0]
+    return f"{told} WHERE {only.name} IS NOT NULL" if len(index.columns) == 1 and only.nullable else told
+
+
 @cache
 def ddl() -> str:
     """The statements that make an empty database.
@@ -43,7 +50,7 @@ def ddl() -> str:
     made = []
     for table in TABLES.values():
         made.append(str(CreateTable(table).compile(dialect=dialect)))
-        made.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=index_name))
+        made.extend(map(indexing, sorted(table.indexes, key=index_name)))
     return ";\n".join(made) + ";\n" + TALLY
 
 

@@ -7,7 +7,8 @@ from sqlmodel import SQLModel
 from mock_server.domain.planning import DONE
 from mock_server.domain.tasks import Change, Task
 
-NEXT_NUMBER = "UPDATE project SET tasks_numbered = tasks_numbered + 1 WHERE id = :id RETURNING tasks_numbered, code"
+LAST_NUMBER = "SELECT code, tasks_numbered FROM project WHERE id = :id"
+NUMBERED = "UPDATE project SET tasks_numbered = :number WHERE id = :id"
 TAKEN = "SELECT count(*) FROM task WHERE project_id = :project_id AND code = :code"
 CLOSE_GAP = "UPDATE task SET position = position - 1 WHERE workflow_id = :workflow_id AND position > :position"
 MAKE_ROOM = "UPDATE task SET position = position + 1 WHERE workflow_id = :workflow_id AND position >= :position"
@@ -42,11 +43,13 @@ def record(db: Rows, task: Any, user_id: int, action: str, old: Any = None, new:
 
 def next_code(db: Rows, project_id: int) -> str:
     """The code of the project's next task: its own code and a running number that is never given twice."""
-    while True:
-        number, prefix = db.write(NEXT_NUMBER, {"id": project_id}).fetchone()
-        code = f"#{prefix}-{number}"
-        if not db.number(TAKEN, {"project_id": project_id, "code": code}):
-            return code
+    prefix, number = db.write(LAST_NUMBER, {"id": project_id}).fetchone()
+    code = f"#{prefix}-{number + 1}"
+    while db.number(TAKEN, {"project_id": project_id, "code": code}):
+        number += 1
+        code = f"#{prefix}-{number + 1}"
+    db.write(NUMBERED, {"id": project_id, "number": number + 1})
+    return code
 
 
 def last_position(db: Rows, workflow_id: int) -> int:

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
-from slugify import slugify
 from sqlalchemy import and_, or_, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
@@ -13,6 +12,7 @@ from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains, refers_to
 from mock_server.dialects.views import ME, table_of
 from mock_server.domain.planning import DONE, Effort, Label, Sprint, TaskType, UserStory, Workflow
+from mock_server.domain.slugs import kebab
 from mock_server.domain.task_rules import CLOSE_GAP, completion, last_position, next_code, place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
 from mock_server.domain.workspaces import User
@@ -151,8 +151,8 @@ def chosen_column(db: Db, caller: Caller, body: TaskPatch, otherwise: Any = None
         return referred(db, caller, "workflow_id", Workflow, body.workflow_id)
     if otherwise is not None:
         return otherwise
-    columns = db.every(Workflow, caller.owns(Workflow))
-    return min(columns, key=lambda column: (not column.is_default, column.position))
+    default = db.seek(Workflow, caller.owns(Workflow), same(Workflow.is_default, True))
+    return default or min(db.every(Workflow, caller.owns(Workflow)), key=lambda column: int(column.position))
 
 
 def changes(db: Db, caller: Caller, body: TaskPatch, kind: type[TaskPatch], task: Any = None) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def changes(db: Db, caller: Caller, body: TaskPatch, kind: type[TaskPatch], task
         if row[name] is not None:
             referred(db, caller, name, REFERENCES[name], row[name])
     if "title" in row:
-        row["slug"] = slugify(row["title"], max_length=200)
+        row["slug"] = kebab(row["title"])
     if "description" in body.model_fields_set:
         row["description"] = body.description or ""
     if "value_fixed" in body.model_fields_set:

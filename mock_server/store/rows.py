@@ -68,19 +68,26 @@ def noun_of(name: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", lambda m: f" {m[1].lower()}", name)
 
 
-@cache
-def defaults_of(table: type[SQLModel]) -> Values:
-    """What a new row has where nothing is said."""
-    fields = table.model_fields.items()
-    return {name: field.default for name, field in fields if not field.is_required() and name != "id"}
+class Shape(NamedTuple):
+    """How a table's rows are inserted: every column, with what it has where nothing is said."""
+
+    name: str
+    sql: str
+    defaults: Values
+    has_uuid: bool
+    dates: tuple[str, ...]
 
 
 @cache
-def inserting(table: str, names: tuple[str, ...]) -> str:
-    """The statement that inserts a row of these columns."""
-    columns = ", ".join(f'"{name}"' for name in names)
-    values = ", ".join(f":{name}" for name in names)
-    return f'INSERT INTO "{table}" ({columns}) VALUES ({values})'  # noqa: S608 only names of columns
+def shape_of(table: type[SQLModel]) -> Shape:
+    """The shape of a table, made once; a column that has to be said and is not is an error of ours."""
+    name = str(table.__tablename__)
+    columns = columns_of(name)
+    defaults = {each: field.default for each, field in table.model_fields.items() if not field.is_required()}
+    names, values = ", ".join(f'"{each}"' for each in columns), ", ".join(f":{each}" for each in columns)
+    sql = f'INSERT INTO "{name}" ({names}) VALUES ({values})'  # noqa: S608 only names of columns
+    dates = tuple(each for each in ("created_at", "updated_at") if each in columns)
+    return Shape(name, sql, defaults, "uuid" in columns, dates)
 
 
 @cache
@@ -98,9 +105,9 @@ def finding(table: str, names: tuple[str, ...]) -> str:
 
 
 @cache
-def columns_of(table: str) -> frozenset[str]:
+def columns_of(table: str) -> tuple[str, ...]:
     """The names of a table's columns."""
-    return frozenset(column.name for column in TABLES[table].columns)
+    return tuple(column.name for column in TABLES[table].columns)
 
 
 class Memory:
@@ -190,9 +197,8 @@ class Store:
             raise NotFound(noun_of(table.__name__), matches[0].value)
         return row
 
-    def next_id(self, table: type[SQLModel]) -> int:
-        """The number that the table's next row gets."""
-        name = str(table.__tablename__)
+    def next_id(self, name: str) -> int:
+        """The number that the next row of the table of this name gets."""
         last = self.numbers.get(name)
         if last is None:
             row = self.raw.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)).fetchone()
@@ -202,20 +208,21 @@ class Store:
 
     def insert(self, table: type[SQLModel], **values: Any) -> int:
         """Insert one row and return its id. Id, uuid and dates are made here; the rest are the table's defaults."""
-        name = str(table.__tablename__)
-        row = defaults_of(table) | {"id": self.next_id(table)}
-        has = columns_of(name)
-        if "uuid" in has:
-            row["uuid"] = uuid_of(self.seed, name, row["id"])
-        row |= {column: self.now for column in ("created_at", "updated_at") if column in has}
+        shape = shape_of(table)
+        row = shape.defaults.copy()
+        row["id"] = id = self.next_id(shape.name)
+        if shape.has_uuid:
+            row["uuid"] = uuid_of(self.seed, shape.name, id)
+        for date in shape.dates:
+            row[date] = self.now
         row |= values
-        self.write(inserting(name, tuple(row)), row)
-        return cast(int, row["id"])
+        self.write(shape.sql, row)
+        return id
 
     def uniqid(self, table: type[SQLModel]) -> str:
         """Thirteen hexadecimal digits for the slug of the table's next row."""
         name = str(table.__tablename__)
-        number = self.next_id(table)
+        number = self.next_id(name)
         self.numbers[name] = number - 1
         return uniqid_of(self.seed, name, number)
 

@@ -6,6 +6,7 @@ from typing import Any
 from faker import Faker
 
 from mock_server.domain.planning import Epic, Label, Sprint, UserStory
+from mock_server.domain.slugs import kebab
 from mock_server.domain.talk import Attachment, AttachmentContent, Comment
 from mock_server.domain.tasks import Change, Checklist, Task, TaskAssignee, TaskLabel, TaskLink, TimeEntry
 from mock_server.store.clock import DAY
@@ -15,7 +16,7 @@ from mock_server.store.seeding.phrases import Words, spoken, words_of
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.spec import HOUR, Progress, Spec, days
 from mock_server.store.seeding.talk import keywords
-from mock_server.store.seeding.writer import Writer, kebab
+from mock_server.store.seeding.writer import Writer
 
 TASKS = 30
 LONGEST_TITLE = 255

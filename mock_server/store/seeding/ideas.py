@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from faker import Faker
 
+from mock_server.domain.slugs import kebab
 from mock_server.store.seeding.phrases import Words, chance_of, spoken
-from mock_server.store.seeding.writer import kebab
 
 PLACES = ("screens", "services")
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from faker import Faker
 
+from mock_server.domain.slugs import kebab
 from mock_server.domain.workspaces import User
 from mock_server.store.clock import DAY
 from mock_server.store.seeding.phrases import Words, words_of
 from mock_server.store.seeding.spec import ANCHOR
-from mock_server.store.seeding.writer import Writer, kebab
+from mock_server.store.seeding.writer import Writer
 
 AVATARS = "https://avatars.gitscrum.example"
 FAMILY_FIRST = ("hu", "ja", "ko", "vi", "zh")

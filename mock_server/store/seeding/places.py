@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from mock_server.domain.planning import Effort, Priority, TaskType, Workflow
+from mock_server.domain.slugs import kebab
 from mock_server.domain.workspaces import KINDS, Company, Credential, Member, Project
 from mock_server.store.clock import DAY
 from mock_server.store.seeding.people import Person
 from mock_server.store.seeding.phrases import Words
 from mock_server.store.seeding.spec import ANCHOR
-from mock_server.store.seeding.writer import Writer, kebab
+from mock_server.store.seeding.writer import Writer
 
 LOGOS = "https://logos.gitscrum.example"
 EFFORTS = (("1/2", 50), ("1", 100), ("2", 200), ("3", 300), ("5", 500), ("8", 800), ("13", 1300), ("21", 2100))

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from faker import Faker
 
 from mock_server.domain.planning import Epic, Label, Sprint, UserStory
+from mock_server.domain.slugs import kebab
 from mock_server.domain.tasks import ChecklistTemplate
 from mock_server.store.clock import DAY
 from mock_server.store.seeding.phrases import Words, chance_of
 from mock_server.store.seeding.places import COLOURS, Team
 from mock_server.store.seeding.spec import ANCHOR, HOUR, days
-from mock_server.store.seeding.writer import Writer, kebab
+from mock_server.store.seeding.writer import Writer
 
 LENGTH = 14  # days; a sprint begins on a Thursday and ends on a Wednesday
 CURRENT = -6  # the day on which the current one began, so that it goes on for another week

@@ -4,19 +4,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from slugify import slugify
 from sqlmodel import SQLModel
 
 from mock_server.domain.slugs import slug_of
 from mock_server.store.ids import uniqid_of, uuid_of
-from mock_server.store.rows import columns_of, defaults_of, inserting
-
-LONGEST_SLUG = 200
-
-
-def kebab(text: str) -> str:
-    """Kebab-case, as the slugs of tasks are; empty where a text has neither letters nor digits."""
-    return slugify(text, max_length=LONGEST_SLUG)
+from mock_server.store.rows import shape_of
 
 
 class Writer:
@@ -25,18 +17,17 @@ class Writer:
     def __init__(self, raw: sqlite3.Connection, seed: int) -> None:
         self.raw, self.seed = raw, seed
         self.last: dict[str, int] = {}
-        self.waiting: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+        self.waiting: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, table: type[SQLModel], **values: Any) -> int:
         """Take a row, completed by its id, its uuid and the table's defaults; gives the id. ``flush`` writes it."""
-        name = str(table.__tablename__)
-        id = self.reserve(table)
-        row = defaults_of(table) | {"id": id}
-        if "uuid" in columns_of(name):
-            row["uuid"] = self.uuid(table, id)
+        shape = shape_of(table)
+        row = shape.defaults | {"id": self.reserve(table)}
+        if shape.has_uuid:
+            row["uuid"] = self.uuid(table, row["id"])
         row |= values
-        self.waiting.setdefault((name, tuple(row)), []).append(row)
-        return id
+        self.waiting.setdefault(shape.sql, []).append(row)
+        return int(row["id"])
 
     def reserve(self, table: type[SQLModel], count: int = 1) -> int:
         """Take the table's next numbers; gives the first."""
@@ -56,8 +47,8 @@ class Writer:
 
     def flush(self) -> None:
         """Insert what was taken."""
-        for (name, columns), rows in self.waiting.items():
-            self.raw.executemany(inserting(name, columns), rows)
+        for sql, rows in self.waiting.items():
+            self.raw.executemany(sql, rows)
         self.waiting.clear()
 
     def pour(self, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

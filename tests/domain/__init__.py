@@ -1,0 +1,1 @@
+"""GitScrum's nouns and their rules."""

@@ -6,9 +6,13 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match
 
 from mock_server import __version__
+from mock_server.control.clock import clock
+from mock_server.control.copies import copies
+from mock_server.control.credentials import credentials
 from mock_server.control.errors import handle
 from mock_server.control.files import files
 from mock_server.control.pages import control
+from mock_server.control.sandboxes import sandboxes
 from mock_server.dialects.dialect import Receive, Scope, Send
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.keyed import keyed
@@ -67,12 +71,12 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     remember = settings.remember_mib << 20 if settings.remember else 0
     ring = Ring(int(settings.journal_size), settings.journal_entries)
     world = World(settings.cache / "seeds", settings.data, settings.limits, remember, ring)
-    world.make("default", Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
+    world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
     app.state.dialects = {keyed.name: keyed}
     app.front = Front(world, app.state.dialects, int(settings.body_limit))
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
-    app.include_router(control)
-    app.include_router(files)
+    for router in (control, files, sandboxes, copies, clock, credentials):
+        app.include_router(router)
     return app

@@ -9,7 +9,6 @@ from typing import Any
 
 from mock_server.errors import StartFailure
 from mock_server.settings import Settings
-from mock_server.store.clock import Clock
 from mock_server.store.images import Progress, write_whole
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
@@ -126,7 +125,7 @@ def seed_file(settings: Settings, path: Path, force: bool) -> str:
     world = World(settings.cache / "seeds")
     spec = Spec(settings.profile, settings.seed, settings.locale, settings.tasks)
     with bar("seeding") as progress:
-        sandbox = world.make("default", spec, Clock(), progress)
+        sandbox = world.open(spec, progress=progress)
     try:
         write_whole(path, sandbox.store.raw.serialize())
     except OSError as error:

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +48,12 @@ def parse_limits(text: str) -> tuple[Limit, ...]:
     Raises ``ValueError`` with a sentence that says what is wrong.
     """
     return tuple(_limit(part) for part in text.split(";"))
+
+
+def told_limits(limits: Iterable[Limit]) -> str | None:
+    """The text that names these limits; None where there are none."""
+    units = {seconds: word for word, seconds in SECONDS.items()}
+    return ";".join(f"{limit.count}/{units[limit.seconds]}" for limit in limits) or None
 
 
 def _limit(part: str) -> Limit:

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from mock_server.errors import NotFound
 from mock_server.store.clock import instant_of, seconds_of
-from mock_server.store.sandboxes import Sandbox, World
+from mock_server.store.sandbox import Sandbox
+from mock_server.store.sandboxes import World
 
 
 class Told(BaseModel):
     """The JSON body of a control route; a field that it does not know is an error, so that no typo goes unseen."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 Span = Annotated[float, BeforeValidator(seconds_of)]
@@ -24,7 +24,8 @@ Instant = Annotated[float, BeforeValidator(instant_of), PlainSerializer(float)]
 
 
 async def world_of(request: Request) -> Any:
-    """The world of the application that was called."""
+    """The world of the application that was called, without the sandboxes whose time is over."""
+    request.app.state.world.sweep()
     return request.app.state.world
 
 
@@ -33,10 +34,7 @@ TheWorld = Annotated[World, Depends(world_of)]
 
 async def sandbox_of(id: str, world: TheWorld) -> Sandbox:
     """The sandbox that the path names. Raises NotFound."""
-    found = world.sandboxes.get(id)
-    if found is None:
-        raise NotFound("Sandbox", id, "")
-    return found
+    return world.find(id)
 
 
 TheSandbox = Annotated[Sandbox, Depends(sandbox_of)]

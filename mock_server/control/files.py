@@ -2,8 +2,9 @@
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
+from mock_server.control.asked import TheSandbox
 from mock_server.errors import NotFound
 
 files = APIRouter(prefix="/_mock/files")
@@ -13,14 +14,13 @@ WHERE a.uuid = :uuid
 """
 
 
-@files.get("/{uuid}")
-async def download(uuid: str, request: Request) -> Response:
+@files.get("/{id}/{uuid}")
+async def download(sandbox: TheSandbox, uuid: str) -> Response:
     """The bytes of an attachment, always to be saved and never to be shown or run by a browser."""
-    for sandbox in request.app.state.world.sandboxes.values():
-        for row in sandbox.store.asked(FOUND, {"uuid": uuid}):
-            headers = {
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['filename'], safe='')}",
-                "X-Content-Type-Options": "nosniff",
-            }
-            return Response(row["content"], media_type=row["mimetype"], headers=headers)
-    raise NotFound("File", uuid, "")
+    for row in sandbox.store.asked(FOUND, {"uuid": uuid}):
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['filename'], safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(row["content"], media_type=row["mimetype"], headers=headers)
+    raise NotFound("File", uuid, f" in the sandbox '{sandbox.id}'")

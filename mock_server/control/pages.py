@@ -8,12 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from mock_server import ledger
-from mock_server.control.asked import TheSandbox
 from mock_server.control.docs import page
 from mock_server.errors import NotFound
 
 control = APIRouter(prefix="/_mock")
-LINKS = ("ready", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
+LINKS = ("ready", "sandboxes", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
 DIALECTS = ("keyed",)
 
 
@@ -28,12 +27,6 @@ async def index() -> dict[str, Any]:
 async def ready() -> dict[str, bool]:
     """200 as soon as the seed is there."""
     return {"ready": True}
-
-
-@control.get("/sandboxes/{id}")
-async def sandbox(sandbox: TheSandbox) -> dict[str, Any]:
-    """A sandbox with the credentials that open it."""
-    return sandbox.described()
 
 
 @control.get("/fidelity")

@@ -9,7 +9,9 @@ from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
 from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, TooMany
-from mock_server.store.sandboxes import Let, Sandbox, World
+from mock_server.store.keyring import Let
+from mock_server.store.sandbox import Sandbox
+from mock_server.store.sandboxes import World
 from mock_server.store.windows import Standing
 
 Scope = MutableMapping[str, Any]

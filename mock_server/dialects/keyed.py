@@ -13,7 +13,8 @@ from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
 from mock_server.errors import Forbidden, NotBuilt, PlanSuspended, Refusal, Unauthorized
 from mock_server.store.callers import Caller
-from mock_server.store.sandboxes import Let, World
+from mock_server.store.keyring import Let
+from mock_server.store.sandboxes import World
 
 DELETED = b'{"data":{"deleted":true}}'
 
@@ -30,7 +31,7 @@ class Keyed(Dialect):
     def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:  # noqa: ARG002 the query says all
         """Whoever the pair in the query belongs to. Where a bearer token comes along, the pair wins."""
         api_id, project_key = query.get("api_id"), query.get("project_key")
-        let = world.pairs.get((api_id, project_key))  # type: ignore[arg-type]
+        let = world.keyring.pairs.get((api_id, project_key))  # type: ignore[arg-type]
         if let is None:
             raise unknown(world, api_id, project_key)
         return let
@@ -79,7 +80,7 @@ def unknown(world: World, api_id: Any, project_key: Any) -> Refusal:
         if not half:
             return Unauthorized(f"The parameter '{param}' is missing from the query.", "TOKEN_MISSING", param=param)
     for param, half in halves.items():
-        if half not in world.halves:
+        if half not in world.keyring.halves:
             return Unauthorized(f"The {param} is not known.", "TOKEN_INVALID", param=param)
     return Forbidden("The api_id and the project_key do not belong together.", "CREDENTIALS_MISMATCH")
 

@@ -84,9 +84,9 @@ def called(column: str) -> Sql:
     return Sql(lambda row: row.c[column])
 
 
-def base_url(path: Any) -> ColumnElement[str]:
-    """A link into this server: the path, after the address that the caller used."""
-    return cast(ColumnElement[str], literal_column(f"'{MARK}b'").op("||")(path))
+def file_url(uuid: Any) -> ColumnElement[str]:
+    """The link of an attached file: its uuid, after the address that the caller used and the sandbox's folder."""
+    return cast(ColumnElement[str], literal_column(f"'{MARK}b'").op("||")(uuid))
 
 
 class View(BaseModel):

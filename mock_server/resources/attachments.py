@@ -11,7 +11,7 @@ from mock_server.dialects.bodies import Upload
 from mock_server.dialects.inputs import Body, Query, Text
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where
-from mock_server.dialects.views import Moment, Sql, View, base_url
+from mock_server.dialects.views import Moment, Sql, View, file_url
 from mock_server.domain.talk import Attachment, AttachmentContent
 from mock_server.domain.tasks import Task
 from mock_server.errors import Missing
@@ -35,7 +35,7 @@ class AttachedTo(View, of=Task):
 class Download(View):
     """Where the file is had: here, or where it was linked to."""
 
-    url: Annotated[str, Sql(lambda file: func.coalesce(file.c.link, base_url("/_mock/files/" + file.c.uuid)))]
+    url: Annotated[str, Sql(lambda file: func.coalesce(file.c.link, file_url(file.c.uuid)))]
 
 
 class AttachmentView(View, of=Attachment):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import Integer, cast, func, select
 
-from mock_server.dialects.views import Moment, Sql, Through, Via, View, base_url, called, table_of
+from mock_server.dialects.views import Moment, Sql, Through, Via, View, called, file_url, table_of
 from mock_server.domain.planning import OPEN
 from mock_server.domain.talk import Attachment, Comment
 from mock_server.domain.tasks import Checklist, Task, TaskAssignee, TaskLabel, TimeEntry
@@ -63,7 +63,7 @@ def kind_of_file(pattern: str) -> Any:
 def first_image(task: Any) -> Any:
     """The link of the task's first image."""
     files = table_of(Attachment).alias()
-    link = base_url("/_mock/files/" + files.c.uuid)
+    link = file_url(files.c.uuid)
     mine = (files.c.task_id == task.c.id, files.c.mimetype.like("image/%"), files.c.link.is_(None))
     return select(link).where(*mine).order_by(files.c.id).limit(1).scalar_subquery()
 

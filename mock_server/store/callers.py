@@ -3,7 +3,8 @@
 import hashlib
 from typing import Any, NamedTuple, cast
 
-from mock_server.domain.workspaces import Credential
+from mock_server.domain.workspaces import Credential, Project
+from mock_server.errors import NotFound
 from mock_server.store.rows import Match, Store, same
 
 PREFIX = "sandbox"
@@ -32,18 +33,50 @@ def part(sandbox: str, seed: int, what: str) -> str:
     return f"{PREFIX}-{what}-{digest}".translate(DASHES)
 
 
+def texts(store: Store, sandbox: str, name: str) -> dict[str, str]:
+    """What a credential of this name is in this sandbox. Those of one account share its ``api_id``."""
+    account = "default" if name == "second_project" else name
+    return {
+        "api_id": part(sandbox, store.seed, f"api:{account}"),
+        "project_key": part(sandbox, store.seed, f"key:{name}"),
+        "token": part(sandbox, store.seed, f"token:{name}"),
+    }
+
+
 def issue(store: Store, sandbox: str) -> None:
-    """Give every credential of a seeded database its texts. Credentials of one account share its ``api_id``."""
+    """Give every credential of a seeded or copied database its texts."""
     for row in store.every(Credential):
-        account = "default" if row.name == "second_project" else row.name
-        store.update(
-            Credential,
-            row.id,
-            api_id=part(sandbox, store.seed, f"api:{account}"),
-            project_key=part(sandbox, store.seed, f"key:{row.name}"),
-            token=part(sandbox, store.seed, f"token:{row.name}"),
-        )
+        store.update(Credential, row.id, **texts(store, sandbox, row.name))
     store.keep()
+
+
+def minted(store: Store, sandbox: str, kind: str, slug: str | None, expires_at: float | None) -> str:
+    """Make a credential of a kind, on the default one's project or on that of a slug; its name. Raises NotFound."""
+    default = store.find(Credential, same(Credential.name, "default"))
+    project = store.find(Project, same(Project.slug, slug) if slug else same(Project.id, default.project_id))
+    name = f"minted-{store.next_id('credential')}"
+    store.numbers.clear()
+    ends = None if expires_at is None else int(expires_at)
+    owner = {"company_id": project.company_id, "project_id": project.id, "user_id": default.user_id}
+    store.insert(Credential, name=name, kind=kind, expires_at=ends, **owner, **texts(store, sandbox, name))
+    store.keep()
+    return name
+
+
+def revoke(store: Store, key: str) -> str:
+    """Revoke the credential that has this project_key, token or name; its name. Raises NotFound."""
+    for row in store.every(Credential):
+        if key in (row.project_key, row.token, row.name):
+            store.update(Credential, row.id, kind="revoked")
+            store.keep()
+            return row.name
+    raise NotFound("Credential", key, "")
+
+
+def named(store: Store, name: str) -> dict[str, Any]:
+    """One credential with what it may do: its name, its kind and its end besides what ``listed`` tells."""
+    row = store.find(Credential, same(Credential.name, name))
+    return {"name": name, "kind": row.kind, "expires_at": row.expires_at, **listed(store)[name]}
 
 
 def caller_of(row: Credential) -> Caller:

@@ -4,7 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Mode = Literal["real", "frozen", "offset", "scaled"]
 DAY = 86_400
@@ -12,6 +12,14 @@ UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": DAY, "w": 7 * DAY}
 SPAN = re.compile(r"(?:\d{1,12}(?:\.\d{1,9})?(?:ms|[smhdw]))+")
 PARTS = re.compile(r"([\d.]+)(ms|[smhdw])")
 EARLIEST, LATEST = 0, 253_402_300_799  # 1970-01-01 to 9999-12-31
+
+
+class Pace(NamedTuple):
+    """How a clock is set: its mode, the moment that it starts from (the present one if None), and how fast it goes."""
+
+    mode: Mode = "real"
+    at: float | None = None
+    rate: float = 1.0
 
 
 @dataclass
@@ -32,18 +40,26 @@ class Clock:
         self.at = self.now() if at is None else at
         self.mode, self.rate, self.since = mode, rate, time.time()
 
+    def follow(self, pace: Pace) -> None:
+        """Go as told."""
+        self.set(*pace)
+
+    def pace(self) -> Pace:
+        """How it goes, from the time it is now."""
+        return Pace() if self.mode == "real" else Pace(self.mode, self.now(), self.rate)
+
     def advance(self, seconds: float) -> None:
         """Jump forward. A real clock becomes one with an offset."""
         mode: Mode = "offset" if self.mode == "real" else self.mode
         self.set(mode, self.now() + seconds, self.rate)
 
     def now(self) -> float:
-        """Unix seconds, with fractions."""
+        """Unix seconds, with fractions; the end of the year 9999 is never passed."""
         if self.mode == "real":
             return time.time()
         if self.mode == "frozen":
             return self.at
-        return self.at + (time.time() - self.since) * (self.rate if self.mode == "scaled" else 1.0)
+        return min(LATEST, self.at + (time.time() - self.since) * (self.rate if self.mode == "scaled" else 1.0))
 
 
 def midnight(now: float) -> int:

@@ -1,19 +1,25 @@
 """Seeded databases, kept: built once for each kind of seed, cloned for each sandbox."""
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from mock_server.domain.schema import TABLES, ddl, fingerprint, version
 from mock_server.errors import StartFailure
-from mock_server.store.clock import DAY
+from mock_server.store.clock import DAY, Clock
 from mock_server.store.fixture import fixture
 from mock_server.store.seeding import ANCHOR, Spec
 
+K = TypeVar("K")
 Progress = Callable[[int, int], None]
 KEPT_TASKS, KEPT_IMAGES = 20_000, 12
+KEPT_BYTES, MOVED_BYTES = 64 << 20, 8 << 20
+MINUTE = 60
+ROLLBACK = b"\x01\x01"  # bytes 18 and 19 of a file without a write-ahead log: https://sqlite.org/fileformat.html
 
 
 def opened(path: str | Path = ":memory:") -> sqlite3.Connection:
@@ -37,18 +43,43 @@ def seeded(spec: Spec, progress: Progress | None = None) -> bytes:
     return image
 
 
+class Kept(OrderedDict[K, bytes]):
+    """Images within a bound of bytes; the one that was used longest ago goes first, and the newest always stays."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__()
+        self.bound = bound
+
+    def had(self, key: K, make: Callable[[], bytes]) -> bytes:
+        """The image for a key, made where it is not there."""
+        if key not in self:
+            self[key] = make()
+            while len(self) > 1 and sum(map(len, self.values())) > self.bound:
+                self.popitem(last=False)
+        self.move_to_end(key)
+        return self[key]
+
+
 class Images:
     """The images of one server: in memory, and, where the folder can be written, on disk for the next start."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self.known: dict[Spec, bytes] = {}
+        self.known = Kept[Spec](KEPT_BYTES)
+        self.moved = Kept[tuple[Spec, int]](MOVED_BYTES)
 
     def image(self, spec: Spec, progress: Progress | None = None) -> bytes:
-        """The image for a seed; looked for in memory, then on disk, else built."""
-        if spec not in self.known:
-            self.known[spec] = self._kept(spec) or self._built(spec, progress)
-        return self.known[spec]
+        """The image for a seed; looked for in memory, then on disk, else built. Raises StartFailure."""
+        return self.known.had(spec, lambda: self._kept(spec) or self._built(spec, progress))
+
+    def dated(self, spec: Spec, clock: Clock, progress: Progress | None = None) -> bytes:
+        """The same, dated around the clock's now.
+
+        A real clock gives the minute that has begun, so that sandboxes made within it share the work.
+        """
+        now = int(clock.now())
+        now -= now % MINUTE if clock.mode == "real" else 0
+        return self.moved.had((spec, now), lambda: dated(self.image(spec, progress), now))
 
     def path(self, spec: Spec) -> Path | None:
         """Where the image lies on disk; its name changes with the tables and with what the seed is made from."""
@@ -126,6 +157,26 @@ def move(raw: sqlite3.Connection, now: float) -> None:
     with transaction(raw):
         for statement in moves():
             raw.execute(statement, values)
+
+
+def dated(image: bytes, now: float) -> bytes:
+    """An image whose data is dated around ``now``."""
+    raw = cloned(image)
+    move(raw, now)
+    moved = raw.serialize()
+    raw.close()
+    return moved
+
+
+def plain(image: bytes) -> bytes:
+    """An image that can be opened in memory: one of a file says that it has a write-ahead log, which memory has not."""
+    return image if image[18:20] == ROLLBACK else image[:18] + ROLLBACK + image[20:]
+
+
+def removed(path: Path) -> None:
+    """Remove the file of a database, and what SQLite keeps beside it."""
+    for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        each.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -104,3 +104,8 @@ class Journal:
             self.ring.held -= entry.weight
             entry.weight, entry.body, entry.answer = 0, b"", b""
         self.entries.clear()
+
+    def reset(self) -> None:
+        """Forget everything and number from one again."""
+        self.clear()
+        self.count = 0

@@ -1,60 +1,32 @@
-"""Sandboxes: each a small universe of its own, and the world that holds them all.
+"""The world: every sandbox of a server.
 
 The credential that a client sends chooses the sandbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from time import monotonic
 
-from mock_server.domain.workspaces import Credential
+from mock_server.domain.slugs import kebab
+from mock_server.errors import Conflict, Invalid, NotFound, StartFailure
 from mock_server.settings import Limit
 from mock_server.store import images
-from mock_server.store.callers import Caller, caller_of, issue, listed
-from mock_server.store.clock import Clock
+from mock_server.store.clock import Clock, Pace
 from mock_server.store.images import Images, Progress
 from mock_server.store.journal import Journal, Ring
+from mock_server.store.keyring import Keyring
 from mock_server.store.rows import Store
+from mock_server.store.sandbox import Kind, Sandbox, Snapshot, finished
 from mock_server.store.seeding import Spec
-from mock_server.store.windows import Windows
 
-
-class Let(NamedTuple):
-    """A caller and the sandbox that it calls."""
-
-    sandbox: "Sandbox"
-    caller: Caller
-
-
-class Sandbox:
-    """One universe: a database, a clock, credentials, rate limits and a journal."""
-
-    def __init__(self, id: str, spec: Spec, store: Store, limits: Sequence[Limit], journal: Journal) -> None:
-        self.id, self.spec, self.store = id, spec, store
-        self.windows, self.journal = Windows(limits), journal
-        self.faces: dict[str, Any] = {}
-
-    @property
-    def clock(self) -> Clock:
-        """The sandbox's time."""
-        return self.store.clock
-
-    def described(self) -> dict[str, Any]:
-        """What a client needs to know: the full-access credentials, and one for each refusal."""
-        others = listed(self.store)
-        return {
-            "id": self.id,
-            "profile": self.spec.profile,
-            "seed": self.spec.seed,
-            "locale": self.spec.locale,
-            "now": int(self.clock.now()),
-            "credentials": others.pop("default"),
-            "other_credentials": others,
-        }
+DEFAULT = "default"
+MOST_SNAPSHOTS = 64
+STRAY = "stray"
 
 
 class World:
-    """Every sandbox of a server, and which credential opens which. ``strays`` has the calls that opened none."""
+    """Every sandbox of a server. ``strays`` is the journal of the calls that opened none."""
 
     def __init__(
         self,
@@ -66,44 +38,146 @@ class World:
     ) -> None:
         self.images, self.data, self.limits, self.remember = Images(folder), data, limits, remember
         self.ring = ring or Ring(16 << 20, 10_000)
-        self.strays = Journal("stray", self.ring)
+        self.strays = Journal(STRAY, self.ring)
         self.sandboxes: dict[str, Sandbox] = {}
-        self.pairs: dict[tuple[str, str], Let] = {}
-        self.halves: set[str] = set()
+        self.keyring = Keyring()
+        self.numbers = count(1)
+        self.next_end: float | None = None
 
     @property
     def default(self) -> Sandbox:
         """The sandbox that was made at start."""
-        return self.sandboxes["default"]
+        return self.sandboxes[DEFAULT]
 
-    def make(self, id: str, spec: Spec, clock: Clock | None = None, progress: Progress | None = None) -> Sandbox:
-        """A new sandbox, dated around its clock's now; or the one in its file. Raises StartFailure."""
-        clock = clock or Clock()
-        raw = None
-        if self.data is not None:
-            path = self.data / f"{id}.sqlite"
-            raw = images.on_disk(path, lambda: self._finished(id, spec, clock, progress).raw.serialize())
-        store = Store(raw, clock, spec.seed, self.remember) if raw else self._finished(id, spec, clock, progress)
-        sandbox = Sandbox(id, spec, store, self.limits, Journal(id, self.ring))
-        self.sandboxes[id] = sandbox
-        self.admit(sandbox)
+    def open(self, spec: Spec, pace: Pace = Pace(), progress: Progress | None = None) -> Sandbox:  # noqa: B008 a tuple
+        """Make the default sandbox, or open its file, and open every other that a file keeps. Raises StartFailure."""
+        made = self._placed(DEFAULT, spec, pace, self._file(DEFAULT), progress)
+        for path in sorted(self.data.glob("*-*.sqlite")) if self.data else ():
+            self._placed(path.stem, spec, Pace(), path).kind = "made"
+        return made
+
+    def make(
+        self, origin: Spec | Snapshot, pace: Pace | None = None, *, name: str = "", ttl: float | None = None
+    ) -> Sandbox:
+        """A new sandbox, seeded or like a snapshot. One that goes by itself is never kept in a file.
+
+        Raises Invalid for a profile, a locale or a number of tasks that cannot be had.
+        """
+        id = self._id(name)
+        kind: Kind = "forked" if isinstance(origin, Snapshot) else "made"
+        try:
+            sandbox = self._placed(id, origin, pace or pace_of(origin), self._file(id) if ttl is None else None)
+        except StartFailure as failure:
+            raise Invalid("profile", str(failure)) from None
+        sandbox.kind, sandbox.name = kind, name or id
+        sandbox.expire(ttl)
+        self._look_ahead()
         return sandbox
 
-    def _finished(self, id: str, spec: Spec, clock: Clock, progress: Progress | None) -> Store:
-        raw = images.cloned(self.images.image(spec, progress))
-        images.move(raw, clock.now())
-        store = Store(raw, clock, spec.seed, self.remember)
-        issue(store, id)
-        return store
+    def find(self, id: str) -> Sandbox:
+        """The sandbox of this id. Raises NotFound."""
+        found = self.sandboxes.get(id)
+        if found is None:
+            raise NotFound("Sandbox", id, "")
+        return found
 
-    def admit(self, sandbox: Sandbox) -> None:
-        """Let the sandbox's credentials in."""
-        for row in sandbox.store.every(Credential):
-            if row.api_id and row.project_key:
-                self.pairs[row.api_id, row.project_key] = Let(sandbox, caller_of(row))
-                self.halves |= {row.api_id, row.project_key}
+    def reset(self, sandbox: Sandbox) -> None:
+        """Back to the beginning: data, ids, clock, limits and journal."""
+        sandbox.clock.follow(sandbox.pace)
+        sandbox.load(self._image(sandbox.origin, sandbox.clock))
+        sandbox.forget()
+        self.keyring.admit(sandbox)
+
+    def keep(self, sandbox: Sandbox, name: str) -> Snapshot:
+        """Keep a snapshot under a name. Raises Conflict if the name is taken, or where there are too many."""
+        if name in sandbox.snapshots:
+            raise Conflict(f"There is a snapshot '{name}' already; delete it first.", param="name")
+        if len(sandbox.snapshots) >= MOST_SNAPSHOTS:
+            raise Conflict(f"A sandbox keeps {MOST_SNAPSHOTS} snapshots; delete one first.")
+        sandbox.snapshots[name] = made = sandbox.snapshot()
+        return made
+
+    def restore(self, sandbox: Sandbox, name: str) -> None:
+        """Data and clock as they were at a snapshot; faults, limits and journal stay. Raises NotFound."""
+        kept = self.kept(sandbox, name)
+        sandbox.clock.follow(kept.pace)
+        self.load(sandbox, kept.image)
+
+    def load(self, sandbox: Sandbox, image: bytes) -> None:
+        """Take an image's data instead of the sandbox's own."""
+        sandbox.load(image)
+        self.keyring.admit(sandbox)
+
+    def kept(self, sandbox: Sandbox, name: str) -> Snapshot:
+        """A snapshot by its name. Raises NotFound."""
+        found = sandbox.snapshots.get(name)
+        if found is None:
+            raise NotFound("Snapshot", name, f" in the sandbox '{sandbox.id}'")
+        return found
+
+    def remove(self, sandbox: Sandbox) -> None:
+        """Remove a sandbox with all that belongs to it. Raises Conflict for the default one."""
+        if sandbox.id == DEFAULT:
+            raise Conflict("The default sandbox stays as long as the server; reset it instead.")
+        del self.sandboxes[sandbox.id]
+        self.keyring.expel(sandbox)
+        sandbox.journal.reset()
+        sandbox.store.raw.close()
+        if sandbox.path is not None:
+            images.removed(sandbox.path)
+        self._look_ahead()
+
+    def sweep(self) -> None:
+        """Remove the sandboxes whose time is over."""
+        if self.next_end is not None and self.next_end <= monotonic():
+            for sandbox in [*self.sandboxes.values()]:
+                if sandbox.ends is not None and sandbox.ends <= monotonic():
+                    self.remove(sandbox)
+            self._look_ahead()
 
     def close(self) -> None:
         """Close every database."""
         for sandbox in self.sandboxes.values():
             sandbox.store.raw.close()
+
+    def _look_ahead(self) -> None:
+        self.next_end = min((box.ends for box in self.sandboxes.values() if box.ends is not None), default=None)
+
+    def _id(self, name: str) -> str:
+        stem = kebab(name)[:40].strip("-") or "sandbox"
+        return next(id for n in self.numbers if (id := f"{stem}-{n}") not in self.sandboxes)
+
+    def _file(self, id: str) -> Path | None:
+        return None if self.data is None else self.data / f"{id}.sqlite"
+
+    def _image(self, origin: Spec | Snapshot, clock: Clock, progress: Progress | None = None) -> bytes:
+        return origin.image if isinstance(origin, Snapshot) else self.images.dated(origin, clock, progress)
+
+    def _placed(
+        self,
+        id: str,
+        origin: Spec | Snapshot,
+        pace: Pace,
+        path: Path | None,
+        progress: Progress | None = None,
+    ) -> Sandbox:
+        clock = Clock()
+        clock.follow(pace)
+
+        def made() -> Store:
+            return finished(id, images.cloned(self._image(origin, clock, progress)), clock, self.remember)
+
+        store = made() if path is None else self._opened(path, made, clock)
+        self.sandboxes[id] = sandbox = Sandbox(id, origin, store, self.limits, Journal(id, self.ring))
+        sandbox.pace, sandbox.path = pace, path
+        self.keyring.admit(sandbox)
+        return sandbox
+
+    def _opened(self, path: Path, made: Callable[[], Store], clock: Clock) -> Store:
+        raw = images.on_disk(path, lambda: made().raw.serialize())
+        return Store(raw, clock, raw.execute("SELECT seed FROM seeding").fetchone()[0], self.remember)
+
+
+def pace_of(origin: Spec | Snapshot) -> Pace:
+    """How the clock of a new sandbox goes where nothing is said."""
+    return origin.pace if isinstance(origin, Snapshot) else Pace()

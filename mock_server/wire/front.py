@@ -23,7 +23,8 @@ from mock_server.dialects.dialect import (
 from mock_server.dialects.endpoint import Call, Endpoint
 from mock_server.errors import Refusal, TooMany
 from mock_server.store.journal import Entry, Journal
-from mock_server.store.sandboxes import Let, World
+from mock_server.store.keyring import Let
+from mock_server.store.sandboxes import World
 
 LOG = logging.getLogger("mock_server")
 JSON = (b"content-type", b"application/json")
@@ -75,8 +76,9 @@ class Front:
         if entry.method in WRITES:
             asked.body = await received(receive, asked.heads, self.most)
             entry.content_type = asked.heads.get(b"content-type", b"").decode("latin-1")
+        self.world.sweep()
         let = self.let_in(asked)
-        if let.sandbox.windows.limits:
+        if let.sandbox.windows.is_on:
             counted(asked, let)
         endpoint, found = asked.dialect.sought(entry.method, entry.path)
         entry.template = endpoint.path
@@ -109,6 +111,8 @@ def is_services(heads: Heads) -> bool:
 def counted(asked: Exchange, let: Let) -> None:
     """Count the request. Raises TooMany, and changes nothing, where the caller's window is used up."""
     standing = let.sandbox.windows.count(let.caller.key, asked.entry.began)
+    if standing is None:
+        return
     asked.headers += asked.dialect.standing_headers(standing)
     if standing.retry_after:
         raise TooMany(f"Too many requests; try again in {standing.retry_after} seconds.", standing.retry_after)
@@ -119,7 +123,7 @@ def carried_out(asked: Exchange, let: Let, endpoint: Endpoint, values: tuple[str
     dialect = asked.dialect
     db = dialect.db(let.sandbox)
     db.me = let.caller.user_id
-    db.spell.at(db.store.tick(), base_of(asked.scope, asked.heads))
+    db.spell.at(db.store.tick(), base_of(asked.scope, asked.heads) + let.sandbox.files)
     call = Call(asked.query, values, let.caller, db)
     call.body, call.content_type = asked.body, asked.entry.content_type
     try:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import cache
@@ -130,7 +131,7 @@ def checked(image: bytes) -> bytes:
         with closing(images.cloned(images.plain(image))) as raw:
             wrong = next(faults_of(raw), None)
             taken: bytes = raw.serialize()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise Invalid("body", f"The database cannot be read: {shown(error)}.") from None
     if wrong:
         raise Invalid("body", f"The database cannot be taken: {wrong}.")
@@ -152,6 +153,7 @@ def faults_of(raw: sqlite3.Connection) -> Iterator[str]:
     if not raw.execute("SELECT 1 FROM credential WHERE name = 'default'").fetchone():
         yield "it has no credential named 'default'"
     for table in TABLES.values():
+        deque(rows_of(raw, table.name), 0)  # text that is not UTF-8 raises
         wrong = [column.name for column in table.columns if is_off(raw, column)]
         yield from (f"'{table.name}.{name}' has a wrong value" for name in wrong)
 

@@ -10,6 +10,7 @@ from mock_server.control.clock import clock
 from mock_server.control.copies import copies
 from mock_server.control.credentials import credentials
 from mock_server.control.errors import handle
+from mock_server.control.faults import faults
 from mock_server.control.files import files
 from mock_server.control.pages import control
 from mock_server.control.sandboxes import sandboxes
@@ -74,9 +75,9 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
     app.state.dialects = {keyed.name: keyed}
-    app.front = Front(world, app.state.dialects, int(settings.body_limit))
+    app.front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
-    for router in (control, files, sandboxes, copies, clock, credentials):
+    for router in (control, files, sandboxes, copies, clock, credentials, faults):
         app.include_router(router)
     return app

@@ -32,6 +32,9 @@ CODES = (
     Code("PAYLOAD_TOO_LARGE", 413, "the body is over the limit"),
     Code("RATE_LIMIT_EXCEEDED", 429, "the credentials used up their window; see Retry-After"),
     Code("INTERNAL_ERROR", 500, "a bug of the sandbox"),
+    Code("BAD_GATEWAY", 502, "a fault asks for it"),
+    Code("SERVICE_UNAVAILABLE", 503, "a fault asks for it"),
+    Code("GATEWAY_TIMEOUT", 504, "a fault asks for it"),
     Code("NOT_IMPLEMENTED", 501, "the real service has this endpoint, the sandbox does not"),
 )
 
@@ -158,6 +161,13 @@ class NotBuilt(Refusal):
 
 class StartFailure(Exception):
     """The server cannot start; the text is one sentence for a person."""
+
+
+def plainly(why: str) -> str:
+    """What pydantic has to say of a value, as the end of a sentence of ours."""
+    for prefix in ("Value error, ", "Assertion failed, "):
+        why = why.removeprefix(prefix)
+    return why.replace("Input should", "it should").replace("String should", "it should")
 
 
 def shown(value: Any) -> str:

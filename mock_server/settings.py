@@ -126,6 +126,9 @@ class Settings(BaseSettings):
         default=ByteSize(16 * MIB), gt=0, description="most memory for the journals of all sandboxes, as in 16MiB"
     )
     journal_entries: int = Field(default=10_000, ge=1, description="most exchanges that the journals keep together")
+    header_faults: bool = Field(
+        default=True, description="let the headers X-Mock-Status, X-Mock-Delay and X-Mock-Wire act on their request"
+    )
     request_timeout: Seconds = Field(default=30.0, description="seconds that a client has to send a whole request")
     keep_alive: Seconds = Field(default=75.0, description="seconds that an idle connection stays open")
     shutdown_grace: Seconds = Field(default=10.0, description="seconds that running requests have to finish at the end")

@@ -1,26 +1,11 @@
-"""What control routes ask of a request: which sandbox, and bodies of typed fields."""
+"""What control routes ask of a request: which world, and which sandbox."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from mock_server.store.clock import instant_of, seconds_of
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
-
-
-class Told(BaseModel):
-    """The JSON body of a control route; a field that it does not know is an error, so that no typo goes unseen."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-Span = Annotated[float, BeforeValidator(seconds_of)]
-"""A length of time in seconds, told as a number of seconds or as in ``250ms``, ``90s``, ``1h30m``, ``2d``."""
-
-Instant = Annotated[float, BeforeValidator(instant_of), PlainSerializer(float)]
-"""A moment in unix seconds, told so or as ISO 8601 (UTC where no offset is told)."""
 
 
 async def world_of(request: Request) -> Any:

@@ -5,10 +5,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from mock_server.control.asked import Span, TheSandbox, Told
+from mock_server.control.asked import TheSandbox
 from mock_server.control.sandboxes import ClockBody
 from mock_server.errors import Invalid
 from mock_server.store.clock import LATEST, Clock
+from mock_server.store.told import Span, Told
 
 clock = APIRouter(prefix="/_mock/sandboxes/{id}/clock", tags=["clock"])
 

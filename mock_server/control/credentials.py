@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import AfterValidator, Field
 
-from mock_server.control.asked import Instant, TheSandbox, TheWorld, Told
+from mock_server.control.asked import TheSandbox, TheWorld
 from mock_server.errors import Missing, NotFound
 from mock_server.settings import parse_limits, told_limits
 from mock_server.store.callers import minted, named, revoke
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
+from mock_server.store.told import Instant, Told
 
 credentials = APIRouter(prefix="/_mock/sandboxes/{id}", tags=["credentials"])
 

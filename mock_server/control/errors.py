@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from mock_server.dialects.dialect import STATUSES
-from mock_server.errors import Refusal, shown
+from mock_server.errors import Refusal, plainly, shown
 
 LOG = logging.getLogger("mock_server")
 WORDS = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
@@ -49,8 +49,7 @@ def complaint(name: str, first: Mapping[str, Any]) -> str:
     """The sentence for one wrong field."""
     if first["type"] == "extra_forbidden":
         return f"There is no field '{shown(name)}' here."
-    why = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    return f"The field '{shown(name)}' is not valid: {why}; got '{shown(first['input'])}'."
+    return f"The field '{shown(name)}' is not valid: {plainly(first['msg'])}; got '{shown(first['input'])}'."
 
 
 def unrouted(request: Request, error: Exception) -> JSONResponse:

@@ -7,12 +7,13 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, StringConstraints, model_validator
 
-from mock_server.control.asked import Instant, Span, TheSandbox, TheWorld, Told
+from mock_server.control.asked import TheSandbox, TheWorld
 from mock_server.errors import Invalid, StartFailure
 from mock_server.store.clock import Pace
 from mock_server.store.sandbox import Snapshot
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
+from mock_server.store.told import Instant, Span, Told
 
 sandboxes = APIRouter(prefix="/_mock/sandboxes", tags=["sandboxes"])
 MOST_TASKS = 1_000_000

@@ -8,7 +8,7 @@ from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
-from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, TooMany
+from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
@@ -26,13 +26,16 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 
-class Answer:
-    """What is sent: a status, JSON, and headers of its own."""
+JSON = (b"content-type", b"application/json")
 
-    __slots__ = ("body", "headers", "status")
+
+class Answer:
+    """What is sent: a status, a body and the header that tells its kind, and headers of its own."""
+
+    __slots__ = ("body", "headers", "kind", "status")
 
     def __init__(self, status: int, body: bytes, headers: Headers | None = None) -> None:
-        self.status, self.body, self.headers = status, body, headers or []
+        self.status, self.body, self.headers, self.kind = status, body, headers or [], JSON
 
 
 class Dialect:
@@ -94,6 +97,10 @@ class Dialect:
         """The status of a refusal; every ..._NOT_FOUND is a 404."""
         return STATUSES.get(error.code, 404 if error.code.endswith("_NOT_FOUND") else 500)
 
+    def word_of(self, status: int) -> str:
+        """The code that a status is most often said with."""
+        return next((code.word for code in CODES if code.status == status), f"HTTP_{status}")
+
     def standing_headers(self, standing: Standing) -> Headers:
         """Where the caller stands under its rate limit."""
         told = (("limit", standing.limit), ("remaining", standing.remaining), ("reset", standing.reset))
@@ -101,8 +108,8 @@ class Dialect:
 
     def refusal_headers(self, error: Refusal) -> Headers:
         """The headers that a refusal carries."""
-        if isinstance(error, TooMany):
-            return [(b"retry-after", str(error.retry_after).encode())]
+        if (seconds := getattr(error, "retry_after", None)) is not None:
+            return [(b"retry-after", str(seconds).encode())]
         if isinstance(error, NotAllowed):
             return [(b"allow", ", ".join(error.allowed).encode())]
         return []

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from mock_server.dialects.lists import LARGEST
-from mock_server.errors import Invalid, Missing, Refusal, shown
+from mock_server.errors import Invalid, Missing, Refusal, plainly, shown
 from mock_server.store.clock import DAY
 
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
@@ -48,9 +48,8 @@ def blamed(error: ValidationError) -> Refusal:
     name = str(first["loc"][0]) if first["loc"] else "body"
     if first["type"] == "missing":
         return Missing(name)
-    why = first["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    why = why.replace("Input should", "it should").replace("String should", "it should")
-    return Invalid(name, f"The parameter '{name}' is not valid: {why}; got '{shown(first['input'])}'.")
+    why = f"{plainly(first['msg'])}; got '{shown(first['input'])}'"
+    return Invalid(name, f"The parameter '{name}' is not valid: {why}.")
 
 
 def nothing(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.errors import Refusal
 from mock_server.store.callers import Caller
 
-KEPT_BODY = 32 * 1024  # bytes of a request's or an answer's body that an entry keeps
+KEPT_BODY = 16 * 1024  # bytes of a request's or an answer's body that an entry keeps
 WEIGHT = 1024  # bytes that an entry takes besides its bodies, about
 
 
@@ -16,7 +16,7 @@ class Entry:
 
     ``began`` is in unix seconds of the sandbox's clock, ``took`` in seconds of the machine's. ``connection`` is 0 where
     there was no socket. ``sent`` and ``got`` count the bytes of the whole bodies; ``body`` and ``answer`` keep at most
-    ``KEPT_BODY`` of them.
+    ``KEPT_BODY`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of the fault that it met.
     """
 
     __slots__ = (
@@ -26,12 +26,14 @@ class Entry:
         "caller",
         "connection",
         "content_type",
+        "credential",
         "dialect",
         "error",
         "fault",
         "got",
         "heads",
         "id",
+        "keys",
         "method",
         "path",
         "query",
@@ -44,13 +46,19 @@ class Entry:
 
     def __init__(self, method: str, path: str, query: bytes, heads: Mapping[bytes, bytes], connection: int) -> None:
         self.method, self.path, self.query, self.heads, self.connection = method, path, query, heads, connection
-        self.id = self.dialect = self.template = self.content_type = ""
+        self.id = self.dialect = self.template = self.content_type = self.credential = ""
+        self.keys: tuple[str, ...] = ()
         self.body = self.answer = b""
         self.sent = self.got = self.status = self.weight = 0
         self.began = self.took = 0.0
         self.caller: Caller | None = None
         self.error: Refusal | None = None
-        self.fault: Any = None
+        self.fault: dict[str, Any] | None = None
+
+    def let(self, caller: Caller, name: str, token: str) -> None:
+        """Note who calls; ``keys`` are the texts by which one may speak of the credential."""
+        self.caller, self.credential = caller, name
+        self.keys = (name, token, *caller.key.split("+"))
 
 
 class Ring:

@@ -11,6 +11,7 @@ from mock_server.settings import Limit
 from mock_server.store import images
 from mock_server.store.callers import issue, listed
 from mock_server.store.clock import Clock, Pace
+from mock_server.store.faults import Faults
 from mock_server.store.journal import Journal
 from mock_server.store.rows import Store
 from mock_server.store.seeding import Spec
@@ -28,7 +29,7 @@ class Snapshot(NamedTuple):
 
 
 class Sandbox:
-    """One universe: a database, a clock, credentials, rate limits, snapshots and a journal.
+    """One universe: a database, a clock, credentials, rate limits, faults, snapshots and a journal.
 
     ``origin`` is what a reset goes back to, ``pace`` how its clock went then; ``path`` the file of its database, if it
     has one; ``ends`` the machine's monotonic time at which it goes by itself.
@@ -43,6 +44,7 @@ class Sandbox:
         self.path: Path | None = None
         self.ends: float | None = None
         self.limits, self.windows, self.journal = limits, Windows(limits), journal
+        self.faults = Faults(store.seed)
         self.snapshots: dict[str, Snapshot] = {}
         self.faces: dict[str, Any] = {}
         self.files = f"/_mock/files/{id}/".encode()  # where attached files are had
@@ -75,8 +77,8 @@ class Sandbox:
         self.faces.clear()
 
     def forget(self) -> None:
-        """Start counting anew: limits and journal as at the beginning."""
-        self.windows = Windows(self.limits)
+        """Start counting anew: faults, limits and journal as at the beginning."""
+        self.faults, self.windows = Faults(self.store.seed), Windows(self.limits)
         self.journal.reset()
 
     def brief(self) -> dict[str, Any]:

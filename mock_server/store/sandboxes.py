@@ -82,7 +82,7 @@ class World:
         return found
 
     def reset(self, sandbox: Sandbox) -> None:
-        """Back to the beginning: data, ids, clock, limits and journal."""
+        """Back to the beginning: data, ids, clock, faults, limits and journal."""
         sandbox.clock.follow(sandbox.pace)
         sandbox.load(self._image(sandbox.origin, sandbox.clock))
         sandbox.forget()

@@ -1,9 +1,10 @@
 """One request, from its first byte to its last: read, let in, counted, found, carried out, said, noted."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -21,19 +22,34 @@ from mock_server.dialects.dialect import (
     received,
 )
 from mock_server.dialects.endpoint import Call, Endpoint
+from mock_server.dialects.matching import Seen
 from mock_server.errors import Refusal, TooMany
+from mock_server.store.faults import Fault
 from mock_server.store.journal import Entry, Journal
 from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
+from mock_server.wire.faults import Broken, answer_of, by_header
 
+Place = tuple[Endpoint, tuple[str, ...]] | Refusal
 LOG = logging.getLogger("mock_server")
-JSON = (b"content-type", b"application/json")
 
 
 class Exchange:
     """One request under way: what came, who speaks how, and what is noted of it."""
 
-    __slots__ = ("body", "dialect", "entry", "headers", "heads", "journal", "query", "scope", "started")
+    __slots__ = (
+        "body",
+        "connection",
+        "dialect",
+        "entry",
+        "fault",
+        "headers",
+        "heads",
+        "journal",
+        "query",
+        "scope",
+        "started",
+    )
 
     def __init__(self, scope: Scope, dialect: Dialect, journal: Journal) -> None:
         self.scope, self.dialect, self.journal = scope, dialect, journal
@@ -42,17 +58,22 @@ class Exchange:
         self.headers: Headers = []
         self.query: dict[str, Any] = {}
         self.body = b""
-        connection = scope.get("extensions", {}).get("mock_server.connection")
+        self.fault: Fault | None = None
+        self.connection = connection = scope.get("extensions", {}).get("mock_server.connection")
         self.entry = Entry(
             scope["method"], scope["path"], scope["query_string"], self.heads, connection.number if connection else 0
         )
+        self.entry.dialect = dialect.name
 
 
 class Front:
-    """Answers every path of the API in dialect; ``most`` is the largest body in bytes."""
+    """Answers every path of the API in dialect; ``most`` is the largest body in bytes.
 
-    def __init__(self, world: World, dialects: Mapping[str, Dialect], most: int) -> None:
-        self.world, self.most = world, most
+    ``by_headers`` tells whether a request may ask for a fault of its own.
+    """
+
+    def __init__(self, world: World, dialects: Mapping[str, Dialect], most: int, by_headers: bool = True) -> None:
+        self.world, self.most, self.by_headers = world, most, by_headers
         self.keyed = dialects["keyed"]
         self.bearer = dialects.get("bearer", self.keyed)
 
@@ -68,7 +89,10 @@ class Front:
             LOG.exception("request failed", extra=what)
             answer = refusal(asked, Refusal("The sandbox failed on this request; please report it."))
         noted(asked, answer)
-        await sent(send, answer, asked)
+        if asked.fault is not None and asked.fault.do.wire is not None:
+            await Broken(asked.fault.do.wire, answer, asked.headers, asked.connection, send).harm(receive)
+        else:
+            await sent(send, answer, asked)
 
     async def answered(self, asked: Exchange, receive: Receive) -> Answer:
         """The answer. Raises Refusal."""
@@ -80,15 +104,40 @@ class Front:
         let = self.let_in(asked)
         if let.sandbox.windows.is_on:
             counted(asked, let)
-        endpoint, found = asked.dialect.sought(entry.method, entry.path)
-        entry.template = endpoint.path
-        return carried_out(asked, let, endpoint, found.values)
+        place = placed(asked)
+        if self.is_faulted(asked, let):
+            return await self.faulted(asked, place)
+        return carried_out(asked, let, place)
+
+    def is_faulted(self, asked: Exchange, let: Let) -> bool:
+        """Whether a fault befalls the request: the one that its headers ask for, else that of the first rule."""
+        fault = by_header(asked.heads) if self.by_headers else None
+        if fault is None and let.sandbox.faults.rules:
+            fault = let.sandbox.faults.met(Seen(asked.entry, asked.body))
+        if fault is not None:
+            asked.fault, did = fault, fault.do.model_dump(exclude_unset=True)
+            asked.entry.fault = {"id": fault.id, "phase": fault.phase, "do": did}
+        return fault is not None
+
+    async def faulted(self, asked: Exchange, place: Place) -> Answer:
+        """Carry a request out with its fault: not at all, or with its answer delayed or lost. Raises Refusal."""
+        fault = cast(Fault, asked.fault)
+        if fault.phase == "before":
+            await asyncio.sleep(fault.delay)
+        if fault.phase == "after" or not (fault.do.status or fault.do.wire):
+            answer = tried(asked, self.let_in(asked), place)
+        if fault.phase == "after":
+            await asyncio.sleep(fault.delay)
+        if fault.do.status or (fault.do.wire and fault.phase == "before"):
+            answer, asked.entry.error = answer_of(fault.do, asked.dialect)
+        return answer
 
     def let_in(self, asked: Exchange) -> Let:
         """Who calls. From here on the exchange belongs to the journal of the sandbox that the credential chose."""
         dialect = self.understood(asked)
         let = dialect.known(self.world, asked.query, asked.heads)
-        asked.journal, asked.entry.caller = let.sandbox.journal, let.caller
+        asked.journal = let.sandbox.journal
+        asked.entry.let(let.caller, let.name, let.token)
         asked.entry.began = let.sandbox.clock.now()
         dialect.admit(let, asked.entry.method)
         return let
@@ -100,6 +149,7 @@ class Front:
             return self.keyed
         if asked.heads.get(b"authorization", b"")[:7].lower() == b"bearer " or is_services(asked.heads):
             asked.dialect = self.bearer
+            asked.entry.dialect = asked.dialect.name
         return asked.dialect
 
 
@@ -118,8 +168,29 @@ def counted(asked: Exchange, let: Let) -> None:
         raise TooMany(f"Too many requests; try again in {standing.retry_after} seconds.", standing.retry_after)
 
 
-def carried_out(asked: Exchange, let: Let, endpoint: Endpoint, values: tuple[str, ...]) -> Answer:
-    """What the endpoint says. All that it wrote is kept, or nothing."""
+def placed(asked: Exchange) -> Place:
+    """The endpoint that is called with the values in its path, or why there is none."""
+    try:
+        endpoint, found = asked.dialect.sought(asked.entry.method, asked.entry.path)
+    except Refusal as error:
+        return error
+    asked.entry.template = endpoint.path
+    return endpoint, found.values
+
+
+def tried(asked: Exchange, let: Let, place: Place) -> Answer:
+    """What the endpoint says, or its refusal: the answer that a fault may lose."""
+    try:
+        return carried_out(asked, let, place)
+    except Refusal as error:
+        return refusal(asked, error)
+
+
+def carried_out(asked: Exchange, let: Let, place: Place) -> Answer:
+    """What the endpoint says. All that it wrote is kept, or nothing. Raises Refusal."""
+    if isinstance(place, Refusal):
+        raise place
+    endpoint, values = place
     dialect = asked.dialect
     db = dialect.db(let.sandbox)
     db.me = let.caller.user_id
@@ -135,6 +206,11 @@ def carried_out(asked: Exchange, let: Let, endpoint: Endpoint, values: tuple[str
     return Answer(endpoint.status, said)
 
 
+def is_silent(fault: Fault) -> bool:
+    """Whether a fault leaves the client without a whole answer."""
+    return fault.do.wire is not None and fault.do.wire.kind != "drip"
+
+
 def refusal(asked: Exchange, error: Refusal) -> Answer:
     """A refusal in dialect."""
     dialect, asked.entry.error = asked.dialect, error
@@ -144,7 +220,7 @@ def refusal(asked: Exchange, error: Refusal) -> Answer:
 def noted(asked: Exchange, answer: Answer) -> None:
     """Note what came of the exchange, and give it the id that the answer carries."""
     entry, journal = asked.entry, asked.journal
-    entry.dialect, entry.status = asked.dialect.name, answer.status
+    entry.status = 0 if asked.fault and is_silent(asked.fault) else answer.status
     asked.headers.append((b"x-request-id", journal.number(entry).encode()))
     entry.took = perf_counter() - asked.started
     journal.note(entry, asked.body, answer.body)
@@ -154,5 +230,5 @@ async def sent(send: Send, answer: Answer, asked: Exchange) -> None:
     """Send an answer."""
     length = (b"content-length", str(len(answer.body)).encode())
     start: dict[str, Any] = {"type": "http.response.start", "status": answer.status}
-    await send(start | {"headers": [JSON, length, *asked.headers, *answer.headers]})
+    await send(start | {"headers": [answer.kind, length, *asked.headers, *answer.headers]})
     await send({"type": "http.response.body", "body": answer.body})

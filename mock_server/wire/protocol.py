@@ -147,6 +147,12 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             cycle.keep_alive = False
 
+    def seized(self) -> Transport:
+        """The transport of the request under way: what is written to it now is all that the client gets."""
+        self.cycle.disconnected = True
+        self.cycle.message_event.set()
+        return self.transport
+
     def _part(self, code: Code) -> None:
         self.transport.write(last_words(code, self._message(code), self.server_state.default_headers))
         if self.transport.can_write_eof():

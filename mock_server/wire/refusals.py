@@ -1,7 +1,7 @@
 """Refusals of a request that never reaches a dialect, in the keyed error shape: a message and an error code."""
 
 import json
-from http import HTTPStatus
+from http.client import responses
 
 from mock_server.errors import Code
 
@@ -29,6 +29,13 @@ def headers_of(body: bytes) -> Headers:
 def last_words(code: Code, message: str, headers: Headers) -> bytes:
     """A whole HTTP/1.1 answer after which the connection closes; ``headers`` come on top of its own."""
     body = body_of(code, message)
-    lines = [f"HTTP/1.1 {code.status} {HTTPStatus(code.status).phrase}".encode()]
-    lines += [name + b": " + value for name, value in [*headers, *headers_of(body), (b"connection", b"close")]]
-    return b"\r\n".join([*lines, b"", body])
+    return head_of(code.status, [*headers, *headers_of(body), (b"connection", b"close")]) + body
+
+
+def head_of(status: int, headers: Headers) -> bytes:
+    """The head of an HTTP/1.1 answer, with the empty line at its end."""
+    lines = [
+        f"HTTP/1.1 {status} {responses.get(status, '')}".encode(),
+        *[name + b": " + value for name, value in headers],
+    ]
+    return b"\r\n".join([*lines, b"", b""])

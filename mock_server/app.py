@@ -10,8 +10,11 @@ from mock_server.control.clock import clock
 from mock_server.control.copies import copies
 from mock_server.control.credentials import credentials
 from mock_server.control.errors import handle
+from mock_server.control.explain import explain
 from mock_server.control.faults import faults
 from mock_server.control.files import files
+from mock_server.control.journal import journal
+from mock_server.control.metrics import metrics
 from mock_server.control.pages import control
 from mock_server.control.sandboxes import sandboxes
 from mock_server.dialects.dialect import Receive, Scope, Send
@@ -78,6 +81,6 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     app.front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
-    for router in (control, files, sandboxes, copies, clock, credentials, faults):
+    for router in (control, files, sandboxes, copies, clock, credentials, faults, journal, explain, metrics):
         app.include_router(router)
     return app

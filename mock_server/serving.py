@@ -34,7 +34,7 @@ def serve(settings: Settings, as_json: bool) -> None:
             announce()
             greet(settings, facts, as_json)
 
-        run(app, settings, doors, answers)
+        run(app, settings, doors, answers, app.state.world.hush)
 
 
 def opened(settings: Settings) -> tuple[list[Door], Path | None]:

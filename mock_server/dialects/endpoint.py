@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
 
+from pydantic import BaseModel
+
 from mock_server.dialects.answers import Db
 from mock_server.dialects.bodies import body_of
 from mock_server.dialects.inputs import Input
@@ -51,9 +53,22 @@ class Endpoint:
         names = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
         return [asking(name, self.hints[name], names) for name in inspect.signature(self.function).parameters]
 
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of the parameters that it takes in query and body."""
+        asked = [self.hints[name] for name in inspect.signature(self.function).parameters]
+        names = {"limit", "page", "sort"} if Page in asked else set[str]()
+        models = [kind for kind in asked if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        return frozenset(names.union(*[named(model) for model in models]))
+
     def answer(self, call: Call) -> Any:
         """Carry it out."""
         return self.function(*[ask(call) for ask in self.asks])
+
+
+def named(model: type[BaseModel]) -> set[str]:
+    """The names by which a model's fields are sent."""
+    return {info.alias or name for name, info in model.model_fields.items()}
 
 
 def asking(name: str, kind: Any, in_path: list[str]) -> Ask:

@@ -1,7 +1,7 @@
 """What was called: every exchange of a sandbox, in a ring that all sandboxes of a server share the bytes of."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.errors import Refusal
@@ -16,11 +16,13 @@ class Entry:
 
     ``began`` is in unix seconds of the sandbox's clock, ``took`` in seconds of the machine's. ``connection`` is 0 where
     there was no socket. ``sent`` and ``got`` count the bytes of the whole bodies; ``body`` and ``answer`` keep at most
-    ``KEPT_BODY`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of the fault that it met.
+    ``KEPT_BODY`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of the fault that it met,
+    ``answered`` has the headers of the answer.
     """
 
     __slots__ = (
         "answer",
+        "answered",
         "began",
         "body",
         "caller",
@@ -48,6 +50,7 @@ class Entry:
         self.method, self.path, self.query, self.heads, self.connection = method, path, query, heads, connection
         self.id = self.dialect = self.template = self.content_type = self.credential = ""
         self.keys: tuple[str, ...] = ()
+        self.answered: list[tuple[bytes, bytes]] = []
         self.body = self.answer = b""
         self.sent = self.got = self.status = self.weight = 0
         self.began = self.took = 0.0
@@ -85,6 +88,7 @@ class Journal:
     def __init__(self, name: str, ring: Ring) -> None:
         self.name, self.ring = name, ring
         self.entries: deque[Entry] = deque()
+        self.listeners: list[Callable[[Entry | None], None]] = []
         self.count = 0
 
     def number(self, entry: Entry) -> str:
@@ -100,6 +104,8 @@ class Journal:
         entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)
         self.entries.append(entry)
         self.ring.take(self, entry)
+        for tell in self.listeners:
+            tell(entry)
 
     def drop(self, oldest: Entry) -> None:
         """Forget the oldest entry, if it is still there."""
@@ -112,6 +118,11 @@ class Journal:
             self.ring.held -= entry.weight
             entry.weight, entry.body, entry.answer = 0, b"", b""
         self.entries.clear()
+
+    def end(self) -> None:
+        """Tell those who listen that nothing more will come."""
+        for tell in self.listeners:
+            tell(None)
 
     def reset(self) -> None:
         """Forget everything and number from one again."""

@@ -19,6 +19,7 @@ from mock_server.store.keyring import Keyring
 from mock_server.store.rows import Store
 from mock_server.store.sandbox import Kind, Sandbox, Snapshot, finished
 from mock_server.store.seeding import Spec
+from mock_server.store.tallies import Tally
 
 DEFAULT = "default"
 MOST_SNAPSHOTS = 64
@@ -40,7 +41,7 @@ class World:
         self.ring = ring or Ring(16 << 20, 10_000)
         self.strays = Journal(STRAY, self.ring)
         self.sandboxes: dict[str, Sandbox] = {}
-        self.keyring = Keyring()
+        self.keyring, self.tally = Keyring(), Tally()
         self.numbers = count(1)
         self.next_end: float | None = None
 
@@ -122,6 +123,7 @@ class World:
         del self.sandboxes[sandbox.id]
         self.keyring.expel(sandbox)
         sandbox.journal.reset()
+        sandbox.journal.end()
         sandbox.store.raw.close()
         if sandbox.path is not None:
             images.removed(sandbox.path)
@@ -134,6 +136,11 @@ class World:
                 if sandbox.ends is not None and sandbox.ends <= monotonic():
                     self.remove(sandbox)
             self._look_ahead()
+
+    def hush(self) -> None:
+        """End what listens to the journals, so that the server can stop."""
+        for journal in (self.strays, *[sandbox.journal for sandbox in self.sandboxes.values()]):
+            journal.end()
 
     def close(self) -> None:
         """Close every database."""

@@ -115,6 +115,8 @@ class Broken:
 
     async def hang(self, receive: Receive) -> None:
         """Nothing, until the client goes away."""
+        assert self.connection is not None, "harm has looked"  # noqa: S101 as above
+        self.connection.is_hung = True
         while (await receive())["type"] != "http.disconnect":
             pass
         self.taken.close()

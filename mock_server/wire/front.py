@@ -46,6 +46,7 @@ class Exchange:
         "headers",
         "heads",
         "journal",
+        "kind",
         "query",
         "scope",
         "started",
@@ -53,7 +54,7 @@ class Exchange:
 
     def __init__(self, scope: Scope, dialect: Dialect, journal: Journal) -> None:
         self.scope, self.dialect, self.journal = scope, dialect, journal
-        self.started = perf_counter()
+        self.started, self.kind = perf_counter(), "stray"
         self.heads: Heads = dict(scope["headers"])
         self.headers: Headers = []
         self.query: dict[str, Any] = {}
@@ -88,7 +89,7 @@ class Front:
             what = {"method": scope["method"], "path": scope["path"][:200]}
             LOG.exception("request failed", extra=what)
             answer = refusal(asked, Refusal("The sandbox failed on this request; please report it."))
-        noted(asked, answer)
+        self.noted(asked, answer)
         if asked.fault is not None and asked.fault.do.wire is not None:
             await Broken(asked.fault.do.wire, answer, asked.headers, asked.connection, send).harm(receive)
         else:
@@ -132,11 +133,21 @@ class Front:
             answer, asked.entry.error = answer_of(fault.do, asked.dialect)
         return answer
 
+    def noted(self, asked: Exchange, answer: Answer) -> None:
+        """Note what came of the exchange, and give it the id that the answer carries."""
+        entry, journal = asked.entry, asked.journal
+        entry.status = 0 if asked.fault and is_silent(asked.fault) else answer.status
+        asked.headers.append((b"x-request-id", journal.number(entry).encode()))
+        entry.answered = [answer.kind, *asked.headers, *answer.headers]
+        entry.took = perf_counter() - asked.started
+        journal.note(entry, asked.body, answer.body)
+        self.world.tally.count(entry, asked.kind)
+
     def let_in(self, asked: Exchange) -> Let:
         """Who calls. From here on the exchange belongs to the journal of the sandbox that the credential chose."""
         dialect = self.understood(asked)
         let = dialect.known(self.world, asked.query, asked.heads)
-        asked.journal = let.sandbox.journal
+        asked.journal, asked.kind = let.sandbox.journal, let.sandbox.kind
         asked.entry.let(let.caller, let.name, let.token)
         asked.entry.began = let.sandbox.clock.now()
         dialect.admit(let, asked.entry.method)
@@ -215,15 +226,6 @@ def refusal(asked: Exchange, error: Refusal) -> Answer:
     """A refusal in dialect."""
     dialect, asked.entry.error = asked.dialect, error
     return Answer(dialect.status_of(error), orjson.dumps(dialect.refused(error)), dialect.refusal_headers(error))
-
-
-def noted(asked: Exchange, answer: Answer) -> None:
-    """Note what came of the exchange, and give it the id that the answer carries."""
-    entry, journal = asked.entry, asked.journal
-    entry.status = 0 if asked.fault and is_silent(asked.fault) else answer.status
-    asked.headers.append((b"x-request-id", journal.number(entry).encode()))
-    entry.took = perf_counter() - asked.started
-    journal.note(entry, asked.body, answer.body)
 
 
 async def sent(send: Send, answer: Answer, asked: Exchange) -> None:

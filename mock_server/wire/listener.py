@@ -22,23 +22,35 @@ SHUTDOWN = 1.0  # seconds in which a client may say goodbye to TLS; some never d
 HEADERS = [("server", "gitscrum-mock")]
 
 
-def run(app: Any, settings: Settings, doors: Sequence[Door], on_ready: Callable[[], None] = lambda: None) -> None:
-    """Serve an ASGI application through its doors until SIGINT or SIGTERM; ``on_ready`` is called once it answers.
+def nothing() -> None:
+    """Done where nobody wants to be told."""
 
-    What runs then has ``shutdown_grace`` seconds to finish. Raises StartFailure if the application does not start.
+
+def run(
+    app: Any,
+    settings: Settings,
+    doors: Sequence[Door],
+    on_ready: Callable[[], None] = nothing,
+    on_stop: Callable[[], None] = nothing,
+) -> None:
+    """Serve an ASGI application through its doors until SIGINT or SIGTERM.
+
+    ``on_ready`` is called once it answers, ``on_stop`` when it is told to stop. What runs then has ``shutdown_grace`` seconds to finish. Raises StartFailure if the application does not start.
     """
     logging.getLogger("uvicorn.error").addFilter(unfinished)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(app, settings, doors, on_ready))
+            runner.run(serve(app, settings, doors, on_ready, on_stop))
     finally:
         for door in doors:
             door.close()
 
 
-async def serve(app: Any, settings: Settings, doors: Sequence[Door], on_ready: Callable[[], None]) -> None:
+async def serve(
+    app: Any, settings: Settings, doors: Sequence[Door], on_ready: Callable[[], None], on_stop: Callable[[], None]
+) -> None:
     """The same, in a loop that runs already."""
-    await Listener(app, settings, doors, on_ready).serve()
+    await Listener(app, settings, doors, on_ready, on_stop).serve()
 
 
 def config(app: Any, settings: Settings) -> uvicorn.Config:
@@ -68,9 +80,16 @@ def unfinished(record: logging.LogRecord) -> bool:
 class Listener(uvicorn.Server):
     """Uvicorn's server over several doors, each with or without TLS. One lifespan, one count of connections."""
 
-    def __init__(self, app: Any, settings: Settings, doors: Sequence[Door], on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: Any,
+        settings: Settings,
+        doors: Sequence[Door],
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None] = nothing,
+    ) -> None:
         super().__init__(config(app, settings))
-        self.patience, self.doors, self.on_ready = settings.request_timeout, doors, on_ready
+        self.patience, self.doors, self.on_ready, self.on_stop = settings.request_timeout, doors, on_ready, on_stop
         self.told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 the doors have them
@@ -113,6 +132,11 @@ class Listener(uvicorn.Server):
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.told.wait(), 1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell so, then wait for what runs."""
+        self.on_stop()
+        await super().shutdown(sockets)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """Finish what runs, then return from ``run``. A second SIGINT does not wait."""

@@ -42,7 +42,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.due: float | None = None
         self.timer: TimerHandle | None = None
         self.reading: Literal["", "head", "body"] = ""
-        self.is_deaf = False
+        self.is_deaf = self.is_hung = False
         self.code = MALFORMED
         # Three counts of bytes: since the connection was last between two requests, in an unfinished head, and in
         # the chunk at hand after the last request that ends in it.
@@ -146,6 +146,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._part(code)
         else:
             cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """The server stops: a request that hangs on purpose is not waited for."""
+        if self.is_hung:
+            self.transport.close()
+        super().shutdown()
 
     def seized(self) -> Transport:
         """The transport of the request under way: what is written to it now is all that the client gets."""

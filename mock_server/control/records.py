@@ -1,0 +1,129 @@
+"""How an exchange of the journal is told: for people and tests, and as HAR for browsers' tools."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from mock_server import __version__
+from mock_server.dialects.bodies import Upload
+from mock_server.dialects.matching import Seen, heads_of
+from mock_server.store.journal import Entry
+
+Values = dict[str, Any]
+
+
+def told(entry: Entry) -> Values:
+    """One exchange. ``is_cut`` says that more came or went than is kept; ``at`` is the sandbox's time."""
+    return {
+        "id": entry.id,
+        "at": moment(entry.began),
+        "method": entry.method,
+        "path": entry.path,
+        "template": entry.template or None,
+        "dialect": entry.dialect,
+        "credential": entry.credential or None,
+        "connection": entry.connection or None,
+        "status": entry.status or None,
+        "error_code": entry.error.code if entry.error else None,
+        "duration_ms": round(entry.took * 1000, 3),
+        "fault": entry.fault,
+        "request": request_told(entry),
+        "answer": {"body": json_or_text(entry.answer), "bytes": entry.got, "is_cut": entry.got > len(entry.answer)},
+    }
+
+
+def request_told(entry: Entry) -> Values:
+    """What came: query and body decoded, headers with their names in lower case."""
+    seen = Seen(entry)
+    is_cut = entry.sent > len(entry.body)
+    body = {} if is_cut else {name: plain(value) for name, value in seen.body.items()}
+    return {
+        "query": dict(seen.query),
+        "headers": heads_of(entry),
+        "body": body or json_or_text(entry.body),
+        "bytes": entry.sent,
+        "is_cut": is_cut,
+    }
+
+
+def plain(value: Any) -> Any:
+    """A field of a body as JSON; a file by its name, kind and size."""
+    if isinstance(value, Upload):
+        return {"filename": value.filename, "mimetype": value.mimetype, "bytes": len(value.content)}
+    return value
+
+
+def json_or_text(raw: bytes) -> Any:
+    """A body as JSON, else as text; None where there is none."""
+    if not raw:
+        return None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return raw.decode("utf-8", "replace")
+
+
+def moment(second: float) -> str:
+    """ISO 8601, in UTC."""
+    return datetime.fromtimestamp(second, UTC).isoformat()
+
+
+def har(entries: list[Entry], base: str) -> Values:
+    """The exchanges in HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), as browsers' tools read them."""
+    creator = {"name": "gitscrum-mock", "version": __version__}
+    return {"log": {"version": "1.2", "creator": creator, "entries": [har_entry(entry, base) for entry in entries]}}
+
+
+def har_entry(entry: Entry, base: str) -> Values:
+    """One exchange."""
+    milliseconds = entry.took * 1000
+    return {
+        "startedDateTime": moment(entry.began),
+        "time": milliseconds,
+        "request": har_request(entry, base),
+        "response": har_response(entry),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "connection": str(entry.connection),
+        "comment": entry.id,
+    }
+
+
+def har_request(entry: Entry, base: str) -> Values:
+    """What came."""
+    query = entry.query.decode("latin-1")
+    post = {"mimeType": entry.content_type, "text": entry.body.decode("utf-8", "replace")}
+    return {
+        "method": entry.method,
+        "url": f"{base}{entry.path}{'?' if query else ''}{query}",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": pairs(heads_of(entry)),
+        "queryString": pairs({name: str(value) for name, value in Seen(entry).query.items()}),
+        "headersSize": -1,
+        "bodySize": entry.sent,
+        **({"postData": post} if entry.body else {}),
+    }
+
+
+def har_response(entry: Entry) -> Values:
+    """What went; status 0 where nothing did."""
+    heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in entry.answered}
+    kind = heads.get("content-type", "")
+    return {
+        "status": entry.status,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": pairs(heads),
+        "content": {"size": entry.got, "mimeType": kind, "text": entry.answer.decode("utf-8", "replace")},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": entry.got,
+    }
+
+
+def pairs(values: dict[str, str]) -> list[dict[str, str]]:
+    """Names and values as HAR has them."""
+    return [{"name": name, "value": value} for name, value in values.items()]

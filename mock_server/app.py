@@ -13,6 +13,7 @@ from mock_server.control.errors import handle
 from mock_server.control.explain import explain
 from mock_server.control.faults import faults
 from mock_server.control.files import files
+from mock_server.control.guard import Guard
 from mock_server.control.journal import journal
 from mock_server.control.metrics import metrics
 from mock_server.control.pages import control
@@ -27,7 +28,7 @@ from mock_server.store.journal import Ring
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
 from mock_server.wire.front import Front
-from mock_server.wire.https import HttpsOnly
+from mock_server.wire.https import App, HttpsOnly, is_beside_the_api
 
 
 class ApiRoute(BaseRoute):
@@ -43,27 +44,20 @@ class ApiRoute(BaseRoute):
 
 
 class Sandboxed(FastAPI):
-    """FastAPI for what stands under /_mock; everything else is the front's."""
+    """FastAPI, guarded, for what stands under /_mock; everything else goes straight to ``api``."""
 
-    front: Front
+    api: App
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the lifespan."""
+        if scope["type"] == "http" and not is_beside_the_api(scope["path"]):
+            await self.api(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> Any:
-        """The front first; FastAPI's own stack behind it."""
-        rest = super().build_middleware_stack()
-
-        async def routed(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and not is_control(scope["path"]):
-                await self.front(scope, receive, send)
-            else:
-                await rest(scope, receive, send)
-
-        settings: Settings = self.state.settings
-        return HttpsOnly(routed, settings) if settings.https_only else routed
-
-
-def is_control(path: str) -> bool:
-    """Whether a path belongs to the drawer beside the API."""
-    return path == "/_mock" or path.startswith("/_mock/")
+        """FastAPI's own stack behind the guard."""
+        return Guard(super().build_middleware_stack(), self.state.settings)
 
 
 def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxed:
@@ -78,7 +72,8 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
     app.state.dialects = {keyed.name: keyed}
-    app.front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
+    front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
+    app.api = HttpsOnly(front, settings) if settings.https_only else front
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
     for router in (control, files, sandboxes, copies, clock, credentials, faults, journal, explain, metrics):

@@ -25,6 +25,9 @@ CODES = (
     Code("CREDENTIALS_MISMATCH", 403, "both halves exist and do not belong together"),
     Code("CLIENT_READ_ONLY", 403, "the credentials may read and not write"),
     Code("HTTPS_REQUIRED", 403, "the server was told to refuse plain HTTP"),
+    Code("CONTROL_TOKEN_INVALID", 401, "a control route was called without the token of --control-token"),
+    Code("HOST_NOT_ALLOWED", 403, "a control route was called under a host that is neither loopback nor allowed"),
+    Code("CROSS_SITE_REQUEST", 403, "a browser called a control route for the page of another site"),
     Code("ROUTE_NOT_FOUND", 404, "no endpoint has this path"),
     Code("NOT_FOUND", 404, "the project has no such object; named after it, as in TASK_NOT_FOUND"),
     Code("METHOD_NOT_ALLOWED", 405, "the path exists and does not take this method; see Allow"),
@@ -37,6 +40,11 @@ CODES = (
     Code("GATEWAY_TIMEOUT", 504, "a fault asks for it"),
     Code("NOT_IMPLEMENTED", 501, "the real service has this endpoint, the sandbox does not"),
 )
+
+
+def code_of(word: str) -> Code:
+    """The row of the table for a word. Raises StopIteration where there is none, which is an error of ours."""
+    return next(code for code in CODES if code.word == word)
 
 
 class Refusal(Exception):

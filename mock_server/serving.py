@@ -14,7 +14,7 @@ from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
 from mock_server.wire.doors import EVERYWHERE, Door, plain_door, secure_door
 
-LINKS = ("docs/keyed", "openapi/keyed.json", "fidelity", "sandboxes/default")
+LINKS = ("docs/keyed", "docs/control", "openapi/keyed.json", "fidelity", "sandboxes/default")
 
 
 def serve(settings: Settings, as_json: bool) -> None:
@@ -77,7 +77,7 @@ def ready_file(path: Path | None, facts: dict[str, Any]) -> Iterator[Callable[[]
 def greet(settings: Settings, facts: dict[str, Any], as_json: bool) -> None:
     """Say where it listens, who may come in, and what to try first."""
     if settings.host in EVERYWHERE:
-        print(f"Listening on {settings.host}: everybody on this network can reach this server.", file=sys.stderr)
+        print(exposed(settings), file=sys.stderr)
     if as_json:
         print(json.dumps(facts), flush=True)
     elif sys.stdout.isatty():
@@ -86,6 +86,14 @@ def greet(settings: Settings, facts: dict[str, Any], as_json: bool) -> None:
         Console(soft_wrap=True).print("\n".join(greeting(facts)), markup=False)
     else:
         print("\n".join(greeting(facts)), flush=True)
+
+
+def exposed(settings: Settings) -> str:
+    """What somebody should know who lets a whole network in."""
+    told = f"Listening on {settings.host}: everybody on this network can reach this server"
+    if not settings.control or settings.control_token is not None:
+        return f"{told}."
+    return f"{told}, its control routes too: set --control-token, or --no-control."
 
 
 def greeting(facts: dict[str, Any]) -> Iterator[str]:

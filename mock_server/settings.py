@@ -126,6 +126,13 @@ class Settings(BaseSettings):
         default=ByteSize(16 * MIB), gt=0, description="most memory for the journals of all sandboxes, as in 16MiB"
     )
     journal_entries: int = Field(default=10_000, ge=1, description="most exchanges that the journals keep together")
+    control: bool = Field(default=True, description="answer the control routes under /_mock, not only readiness")
+    control_token: str | None = Field(
+        default=None, min_length=1, description="token that the control routes ask for, as Authorization: Bearer"
+    )
+    allow_host: Names = Field(
+        default=(), description="further host name under which the control routes answer; may be repeated"
+    )
     header_faults: bool = Field(
         default=True, description="let the headers X-Mock-Status, X-Mock-Delay and X-Mock-Wire act on their request"
     )

@@ -72,7 +72,7 @@ def app(settings: dict[str, Any]) -> Sandboxed:
 @pytest.fixture
 def client(app: Sandboxed) -> Iterator[httpx.Client]:
     """A client without credentials."""
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield cast(httpx.Client, client)
 
 

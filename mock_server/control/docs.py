@@ -50,14 +50,14 @@ def table(heading: str, rows: Iterator[tuple[str, ...]]) -> str:
 
 def parameters(told: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """Name, place and type of each parameter."""
-    for each in told["parameters"]:
+    for each in told.get("parameters", ()):
         yield each["name"], each["in"] + (", required" if each.get("required") else ""), kind(each["schema"])
 
 
 def body_of(told: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """Name, need and type of each field of the body."""
     content = told.get("requestBody", {}).get("content", {})
-    for schema in [media["schema"] for media in content.values()][:1]:
+    for schema in [media["schema"] for media in content.values() if "$ref" in media.get("schema", ())][:1]:
         whole = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         for name, field in whole.get("properties", {}).items():
             yield name, "required" if name in whole.get("required", ()) else "", kind(field)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from mock_server.control.asked import TheSandbox
 from mock_server.errors import NotFound
 
-files = APIRouter(prefix="/_mock/files")
+files = APIRouter(prefix="/_mock/files", tags=["files"])
 FOUND = """
 SELECT a.filename, a.mimetype, c.content FROM attachment a JOIN attachmentcontent c ON c.attachment_id = a.id
 WHERE a.uuid = :uuid

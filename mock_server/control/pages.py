@@ -11,13 +11,25 @@ from mock_server import ledger
 from mock_server.control.docs import page
 from mock_server.errors import NotFound
 
-control = APIRouter(prefix="/_mock")
-LINKS = ("ready", "sandboxes", "sandboxes/default", "fidelity", "openapi/keyed.json", "docs/keyed")
+control = APIRouter(prefix="/_mock", tags=["server"])
+LINKS = (
+    "ready",
+    "sandboxes",
+    "sandboxes/default",
+    "sandboxes/stray/journal",
+    "fidelity",
+    "metrics",
+    "openapi/keyed.json",
+    "docs/keyed",
+    "openapi/control.json",
+    "docs/control",
+)
+CONTROL = "control"
 DIALECTS = ("keyed",)
 
 
 @control.get("")
-@control.get("/")
+@control.get("/", include_in_schema=False)
 async def index() -> dict[str, Any]:
     """What stands here."""
     return {"links": [f"/_mock/{link}" for link in LINKS]}
@@ -45,19 +57,25 @@ def written(dialect: Any) -> bytes:
     return orjson.dumps(document(dialect))
 
 
+def described(name: str, request: Request) -> bytes:
+    """The OpenAPI document of a dialect, or of the control routes. Raises NotFound."""
+    if name == CONTROL:
+        from mock_server.control.openapi import document
+
+        return orjson.dumps(document(request.app))
+    dialect = request.app.state.dialects.get(name)
+    if dialect is None:
+        raise NotFound("Dialect", name, "")
+    return written(dialect)
+
+
 @control.get("/openapi/{name}.json")
 async def openapi(name: str, request: Request) -> Response:
-    """The OpenAPI document of a dialect."""
-    dialect = request.app.state.dialects.get(name)
-    if dialect is None:
-        raise NotFound("Dialect", name, "")
-    return Response(written(dialect), media_type="application/json")
+    """The OpenAPI document of a dialect, or of the control routes (``control``)."""
+    return Response(described(name, request), media_type="application/json")
 
 
-@control.get("/docs/{name}")
+@control.get("/docs/{name}", response_class=HTMLResponse)
 async def docs(name: str, request: Request) -> Response:
     """The same as a page, which needs nothing from elsewhere."""
-    dialect = request.app.state.dialects.get(name)
-    if dialect is None:
-        raise NotFound("Dialect", name, "")
-    return HTMLResponse(page(orjson.loads(written(dialect))))
+    return HTMLResponse(page(orjson.loads(described(name, request))))

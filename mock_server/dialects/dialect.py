@@ -22,6 +22,7 @@ Headers = list[tuple[bytes, bytes]]
 Heads = Mapping[bytes, bytes]
 
 STATUSES = {code.word: code.status for code in CODES}
+TYPICAL = {400: "INVALID_PARAMETER", 401: "TOKEN_INVALID", 403: "CLIENT_READ_ONLY", 404: "NOT_FOUND"}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
@@ -99,7 +100,8 @@ class Dialect:
 
     def word_of(self, status: int) -> str:
         """The code that a status is most often said with."""
-        return next((code.word for code in CODES if code.status == status), f"HTTP_{status}")
+        said = TYPICAL.get(status)
+        return said or next((code.word for code in CODES if code.status == status), f"HTTP_{status}")
 
     def standing_headers(self, standing: Standing) -> Headers:
         """Where the caller stands under its rate limit."""

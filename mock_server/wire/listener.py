@@ -35,7 +35,8 @@ def run(
 ) -> None:
     """Serve an ASGI application through its doors until SIGINT or SIGTERM.
 
-    ``on_ready`` is called once it answers, ``on_stop`` when it is told to stop. What runs then has ``shutdown_grace`` seconds to finish. Raises StartFailure if the application does not start.
+    ``on_ready`` is called once it answers, ``on_stop`` when it is told to stop. What runs then has
+    ``shutdown_grace`` seconds to finish. Raises StartFailure if the application does not start.
     """
     logging.getLogger("uvicorn.error").addFilter(unfinished)
     try:

@@ -145,7 +145,7 @@ def test_the_journal_is_had_as_har(client: httpx.Client, box: Box) -> None:
     log = client.get(f"{box[0]}/journal", params={"format": "har"}).json()["log"]
     assert (log["version"], len(log["entries"])) == ("1.2", 4)
     entry = log["entries"][1]
-    assert entry["request"]["url"].startswith("http://testserver/tasks?api_id=")
+    assert entry["request"]["url"].startswith("http://localhost/tasks?api_id=")
     assert entry["request"]["postData"]["text"] == "title=A+form"
     assert entry["response"]["status"] == 201
     assert {"name": "content-type", "value": "application/json"} in entry["response"]["headers"]

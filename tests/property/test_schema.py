@@ -16,7 +16,7 @@ from tests.conftest import pair_of
 
 CHECKS: list[Any] = [not_a_server_error, response_schema_conformance, status_code_conformance]
 
-app = create_app(load(cache_dir=tempfile.mkdtemp()))
+app = create_app(load(cache_dir=tempfile.mkdtemp(), allow_host=["testserver"]))
 document = schemathesis.openapi.from_asgi("/_mock/openapi/keyed.json", app)
 found: list[Any] = [each.ok() for each in document.get_all_operations()]  # type: ignore[union-attr]
 operations = {each.label: each for each in found}

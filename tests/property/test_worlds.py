@@ -34,7 +34,7 @@ class Worlds(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         """A server with its default sandbox only."""
-        self.client: Any = TestClient(create_app(load(cache_dir=self.cache)))
+        self.client: Any = TestClient(create_app(load(cache_dir=self.cache)), "http://localhost")
         self.known: list[Model] = []
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -73,6 +73,14 @@ def test_listening_everywhere_is_worth_a_warning(folder: Path) -> None:
         assert running.url.startswith("http://127.0.0.1:")
         assert httpx.get(f"{running.url}/_mock/ready").status_code == 200
         running.end()
+    told = "Listening on 0.0.0.0: everybody on this network can reach this server"
+    assert running.said[1] == f"{told}, its control routes too: set --control-token, or --no-control.\n"
+
+
+@pytest.mark.parametrize("closed", [["--no-control"], ["--control-token", "open sesame"]])
+def test_closed_control_routes_are_no_worry(tmp_path: Path, closed: list[str]) -> None:
+    with served(tmp_path, "--host", "0.0.0.0", *closed) as running:  # noqa: S104 that is what is tested
+        assert running.end() == 0
     assert running.said[1] == "Listening on 0.0.0.0: everybody on this network can reach this server.\n"
 
 

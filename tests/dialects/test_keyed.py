@@ -128,7 +128,7 @@ def test_creates_are_wrapped_as_told(how: str, wrapped: bool, cache: Any) -> Non
     from mock_server.app import create_app
     from mock_server.settings import load
 
-    with TestClient(create_app(load(cache_dir=cache, wrap_creates=how))) as client:
+    with TestClient(create_app(load(cache_dir=cache, wrap_creates=how)), "http://localhost") as client:
         pair = pair_of(client.get("/_mock/sandboxes/default").json()["credentials"])
         told = client.post("/tasks", params=pair, data={"title": "x"}).json()
     assert ("data" in told) is wrapped
@@ -172,7 +172,7 @@ def test_the_same_requests_get_the_same_bytes_while_the_clock_stands(cache: Any)
     for _ in range(2):
         app = create_app(load(cache_dir=cache))
         app.state.world.default.clock.set("frozen", 1_800_000_000)
-        with TestClient(app) as client:
+        with TestClient(app, "http://localhost") as client:
             pair = pair_of(client.get("/_mock/sandboxes/default").json()["credentials"])
             told.append(client.post("/tasks", params=pair, data={"title": "Twice"}).content)
     assert told[0] == told[1]

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import httpx
 
+from tests.cli.running import served
 from tests.conftest import Api
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 ANSWER = re.compile(r"```json\n(.+?)\n```", re.DOTALL)
+EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
+SCRIPT = re.compile(r"```sh\n(.+?)```", re.DOTALL)
 COMMAND = re.compile(r"^gitscrum-mock (.+)$", re.MULTILINE)
 
 
@@ -27,6 +30,31 @@ def test_the_curl_gets_the_answer_that_is_shown(client: httpx.Client) -> None:
 
 def test_the_pair_that_is_shown_is_the_default_one(api: Api) -> None:
     assert all(half in README for half in api.pair.values())
+
+
+def test_every_example_in_python_passes(tmp_path: Path) -> None:
+    """All in one run, two at a time, as the README says."""
+    examples = EXAMPLE.findall(README)
+    assert len(examples) == 4
+    for number, example in enumerate(examples):
+        (tmp_path / f"test_{number}.py").write_text(example)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "2", "-q"]
+    told = subprocess.run(command, cwd=tmp_path, env=HERE, capture_output=True, text=True, timeout=100, check=False)
+    assert "5 passed" in told.stdout, told.stdout
+
+
+def test_the_calls_by_curl_do_what_they_say(tmp_path: Path) -> None:
+    """Each answers without an error, in the order of the README."""
+    (script,) = [block for block in SCRIPT.findall(README) if "control=" in block]
+    with served(tmp_path) as server:
+        calls = script.replace("http://127.0.0.1:8080", server.url).replace("curl -s", "curl -sf --write-out '\\n' -")
+        told = subprocess.run(["bash", "-euc", calls], capture_output=True, text=True, timeout=60, check=True)
+        left = httpx.get(f"{server.url}/_mock/sandboxes").json()["total"]
+    answers = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [answer.get("id") for answer in answers[:2]] == ["check-out-1", "fault-1"]
+    assert answers[2]["at"] == "2026-03-02T11:00:00+00:00"
+    assert (answers[3]["ok"], answers[4]["now"], answers[5]) == (True, 1_772_442_000, {"deleted": "check-out-1"})
+    assert left == 1
 
 
 def test_every_command_runs(tmp_path: Path) -> None:

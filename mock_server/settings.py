@@ -125,7 +125,9 @@ class Settings(BaseSettings):
     journal_size: ByteSize = Field(
         default=ByteSize(16 * MIB), gt=0, description="most memory for the journals of all sandboxes, as in 16MiB"
     )
-    journal_entries: int = Field(default=10_000, ge=1, description="most exchanges that the journals keep together")
+    journal_entries: int = Field(
+        default=10_000, ge=0, description="most exchanges that the journals keep together; 0 keeps none"
+    )
     control: bool = Field(default=True, description="answer the control routes under /_mock, not only readiness")
     control_token: str | None = Field(
         default=None, min_length=1, description="token that the control routes ask for, as Authorization: Bearer"

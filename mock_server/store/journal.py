@@ -98,7 +98,9 @@ class Journal:
         return entry.id
 
     def note(self, entry: Entry, body: bytes, answer: bytes) -> None:
-        """Keep a finished exchange, its bodies cut."""
+        """Keep a finished exchange, its bodies cut; nothing where the ring keeps nothing."""
+        if not self.ring.most_entries:
+            return
         entry.sent, entry.got = len(body), len(answer)
         entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_BODY]
         entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)

@@ -1,0 +1,70 @@
+"""The keyed API beside a bare uvicorn that sends as many bytes, both in one run and by turns."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from statistics import median
+from typing import Any, NamedTuple
+
+from benchmarks.figures import Figure, Step
+from benchmarks.serving import CREATE, pair, rate, read, sandbox, started
+
+LIMIT = ("--rate-limit", "900000000/day")
+SERVERS = {"warm": ("--remember",), "cold": ("--no-remember",), "unwritten": ("--journal-entries", "0")}
+
+
+class Call(NamedTuple):
+    """One call: its floor and its aim warm and cold; ``script`` is wrk's for a write."""
+
+    name: str
+    warm: tuple[float, float] | None
+    cold: tuple[float, float] | None
+    script: str | None = None
+
+
+CALLS = (
+    Call("page of 15 tasks", (0.20, 0.35), (0.05, 0.10)),
+    Call("one task", (0.30, 0.50), (0.18, 0.28)),
+    Call("form-encoded create", None, (0.10, 0.20), CREATE),
+)
+
+
+def figures(seconds: int, tasks: int, times: int, step: Step) -> Iterator[Figure]:
+    """The ratios, each the median of so many turns; and what the journal costs."""
+    with ExitStack() as servers:
+        bare = servers.enter_context(started("-m", "benchmarks.bare"))[0]["base_url"]
+        facts = {
+            word: servers.enter_context(sandbox("--tasks", str(tasks), *LIMIT, *flags))[0]
+            for word, flags in SERVERS.items()
+        }
+        for call in CALLS:
+            step(call.name)
+            yield from turns(call, bare, facts, seconds, times)
+
+
+def turns(call: Call, bare: str, facts: dict[str, Any], seconds: int, times: int) -> Iterator[Figure]:
+    """One call, measured by turns."""
+    urls = {word: url_of(call, each) for word, each in facts.items()}
+    size = len(read(url_of(CALLS[1] if call.script else call, facts["warm"])))
+    told: dict[str, list[float]] = {word: [] for word in ("bare", *urls)}
+    for _ in range(times):
+        told["bare"].append(rate(f"{bare}/{size}", seconds))
+        for word, url in urls.items():
+            told[word].append(rate(url, seconds, call.script))
+    rates = {word: median(each) for word, each in told.items()}
+    for word, bounds, name in (("warm", call.warm, "warm"), ("cold", call.cold, "nothing remembered")):
+        if bounds:
+            beside = f"{rates[word]:.0f} of {rates['bare']:.0f} a second, {size} bytes"
+            value = rates[word] / rates["bare"]
+            yield Figure(f"{call.name}, {name}", value, "of bare", bounds[0], "least", bounds[1], beside)
+    value, beside = rates["warm"] / rates["unwritten"], f"{rates['warm']:.0f} against {rates['unwritten']:.0f} a second"
+    yield Figure(f"{call.name}, with the journal", value, "of without", 0.9, "least", beside=beside)
+
+
+def url_of(call: Call, facts: dict[str, Any]) -> str:
+    """Where a call goes."""
+    page = f"{facts['base_url']}/tasks?{pair(facts)}"
+    if call.name != "one task":
+        return page
+    first = json.loads(read(page))["data"][0]["uuid"]
+    return f"{facts['base_url']}/tasks/{first}?{pair(facts)}"

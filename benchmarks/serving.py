@@ -1,0 +1,90 @@
+"""Servers on one core, and wrk on the other."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+CONNECTIONS = 16
+RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
+CREATE = (
+    'wrk.method="POST"; wrk.body="title=Measure+it"; wrk.headers["Content-Type"]="application/x-www-form-urlencoded"'
+)
+
+
+def ready() -> None:
+    """Leave with a sentence where nothing can be measured."""
+    if shutil.which("wrk") is None or shutil.which("taskset") is None or len(os.sched_getaffinity(0)) < 2:
+        raise SystemExit("the benchmark needs wrk (apt-get install wrk), taskset and two cores")
+
+
+@contextmanager
+def started(*command: str) -> Iterator[tuple[dict[str, Any], int]]:
+    """A server on core 0, whose last argument is its ready file; what it wrote there, and its process id."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ready.json"
+        process = subprocess.Popen(
+            ["taskset", "-c", "0", sys.executable, *command, str(file)], stdout=subprocess.DEVNULL
+        )
+        try:
+            yield awaited(file, process), process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def sandbox(*flags: str) -> Any:
+    """The server under measurement."""
+    return started("-m", "mock_server", "serve", "--port", "0", *flags, "--ready-file")
+
+
+def awaited(file: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """The ready file's content, as soon as it is there."""
+    while process.poll() is None:
+        if file.exists():
+            facts: dict[str, Any] = json.loads(file.read_text())
+            return facts
+        time.sleep(0.005)
+    raise SystemExit("the server under measurement did not start")
+
+
+def rate(url: str, seconds: int, script: str | None = None) -> float:
+    """Requests a second that wrk gets from core 1, after a second of warming."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script or "")
+        file.flush()
+        command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", "-s", file.name]
+        subprocess.run([*command, "-d1s", url], capture_output=True, check=True)
+        told = subprocess.run([*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True).stdout
+    found = RATE.search(told)
+    if found is None or "Non-2xx" in told:
+        raise SystemExit(f"wrk saw refusals at {url}")
+    return float(found[1])
+
+
+def pair(facts: dict[str, Any]) -> str:
+    """The query with the full-access pair."""
+    keys = facts["credentials"]
+    return f"api_id={keys['api_id']}&project_key={keys['project_key']}"
+
+
+def read(url: str) -> bytes:
+    """An answer's body."""
+    with urlopen(url) as answer:  # noqa: S310 loopback only
+        body: bytes = answer.read()
+    return body
+
+
+def memory(process: int) -> float:
+    """The resident memory of a process in MiB."""
+    told = Path(f"/proc/{process}/status").read_text()
+    return int(told.split("VmRSS:")[1].split()[0]) / 1024

@@ -14,9 +14,9 @@ PARTS = {"api": api.figures, "start": start.figures, "control": control.figures}
 
 def main(
     part: Annotated[str, typer.Argument(help=f"what to measure: {', '.join(PARTS)} or all")] = "all",
-    seconds: Annotated[int, typer.Option(min=1, help="how long each window is")] = 3,
+    seconds: Annotated[int, typer.Option(min=1, help="how long each window is")] = 2,
     tasks: Annotated[int, typer.Option(help="how many tasks the project has")] = 1000,
-    times: Annotated[int, typer.Option(help="how many windows the median is taken of")] = 3,
+    times: Annotated[int, typer.Option(help="how many windows the best is taken of")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON, for a script")] = False,
 ) -> None:
     """Measure the server on one core with wrk on the other."""

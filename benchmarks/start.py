@@ -38,7 +38,7 @@ def pages(seconds: int, tasks: int, times: int) -> Iterator[Figure]:
                 for page in ("1", "50"):
                     told[page].append(rate(f"{large['base_url']}/tasks?{pair(large)}&page={page}", seconds))
     for page in ("1", "50"):
-        cost = median(told["small"]) / median(told[page])
+        cost = max(told["small"]) / max(told[page])
         yield Figure(f"page {page} of {LARGE} tasks", cost, f"of page 1 of {tasks}", 1.5)
 
 

@@ -87,7 +87,7 @@ async def set_rate_limit(sandbox: TheSandbox, world: TheWorld, body: LimitBody) 
 def let_of(world: World, sandbox: Sandbox, key: str) -> Let:
     """The credential of a sandbox that has this project_key, token or name. Raises NotFound."""
     for let in world.keyring.of(sandbox):
-        if key in (let.name, let.project_key, let.token):
+        if key in let.keys:
             return let
     raise NotFound("Credential", key, f" in the sandbox '{sandbox.id}'")
 

@@ -64,7 +64,7 @@ class RequestBody(Told):
         entry.content_type = "application/x-www-form-urlencoded" if is_form else "application/json"
         entry.body = str(self.body).encode() if is_form else orjson.dumps(self.body or {})
         entry.dialect = dialect.name
-        entry.let(let.caller, let.name, let.token)
+        entry.let(let.name, let.keys)
         try:
             entry.template = dialect.sought(self.method, self.path)[0].path
         except Refusal:

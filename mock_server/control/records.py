@@ -7,7 +7,8 @@ import orjson
 
 from mock_server import __version__
 from mock_server.dialects.bodies import Upload
-from mock_server.dialects.matching import Seen, heads_of
+from mock_server.dialects.dialect import standing_headers
+from mock_server.dialects.matching import Seen
 from mock_server.store.journal import Entry
 
 Values = dict[str, Any]
@@ -40,7 +41,7 @@ def request_told(entry: Entry) -> Values:
     body = {} if is_cut else {name: plain(value) for name, value in seen.body.items()}
     return {
         "query": dict(seen.query),
-        "headers": heads_of(entry),
+        "headers": entry.headers(),
         "body": body or json_or_text(entry.body),
         "bytes": entry.sent,
         "is_cut": is_cut,
@@ -99,7 +100,7 @@ def har_request(entry: Entry, base: str) -> Values:
         "url": f"{base}{entry.path}{'?' if query else ''}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": pairs(heads_of(entry)),
+        "headers": pairs(entry.headers()),
         "queryString": pairs({name: str(value) for name, value in Seen(entry).query.items()}),
         "headersSize": -1,
         "bodySize": entry.sent,
@@ -109,19 +110,25 @@ def har_request(entry: Entry, base: str) -> Values:
 
 def har_response(entry: Entry) -> Values:
     """What went; status 0 where nothing did."""
-    heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in entry.answered}
-    kind = heads.get("content-type", "")
+    kind = entry.kind.decode("latin-1")
     return {
         "status": entry.status,
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": pairs(heads),
+        "headers": pairs(answered(entry)),
         "content": {"size": entry.got, "mimeType": kind, "text": entry.answer.decode("utf-8", "replace")},
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": entry.got,
     }
+
+
+def answered(entry: Entry) -> dict[str, str]:
+    """The headers of the answer, but for those that belong to the connection."""
+    limits = standing_headers(entry.standing) if entry.standing else []
+    heads = [(b"content-type", entry.kind), (b"x-request-id", entry.id.encode()), *limits, *entry.more]
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in heads}
 
 
 def pairs(values: dict[str, str]) -> list[dict[str, str]]:

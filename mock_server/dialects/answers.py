@@ -14,7 +14,7 @@ from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.views import View
 from mock_server.errors import NotFound
 from mock_server.store.clock import midnight
-from mock_server.store.rows import Match, Pieces, Store, Values, noun_of
+from mock_server.store.rows import Match, Store, Values, noun_of
 
 V = TypeVar("V", bound=Any)
 MOST_QUESTIONS = 4000
@@ -92,7 +92,7 @@ class Db:
         rows = self._told(question, matches, {})
         if not rows:
             raise NotFound(self.noun(view), matches[0].value)
-        return One(self.fill(rows[0]))
+        return One(rows[0])
 
     def page(
         self,
@@ -114,7 +114,7 @@ class Db:
         values = values_of(filters)
         total = self._count(counted, matches, values)
         rows = self._told(listed, matches, values | {"limit": page.limit, "offset": page.offset})
-        return Listing([self.fill(row) for row in rows], total, page, beside or {})
+        return Listing(rows, total, page, beside or {})
 
     def all(self, view: type[V], *matches: Match, filters: Filters | None = None, order: Order = NEWEST) -> Whole[V]:
         """Every row that matches, as its view; for lists which the API gives whole."""
@@ -130,11 +130,6 @@ class Db:
     def date_of(second: int) -> str:
         """The UTC day of a moment, as YYYY-MM-DD."""
         return datetime.fromtimestamp(second, UTC).date().isoformat()
-
-    def fill(self, row: Pieces) -> bytes:
-        """A row's JSON with its marks spelled."""
-        spell = self.spell
-        return b"".join([part if part.__class__ is bytes else spell(part) for part in row])  # type: ignore[arg-type]
 
     def noun(self, view: type[View]) -> str:
         """The noun of the rows that a view shows."""
@@ -158,8 +153,12 @@ class Db:
             given["me"] = self.me
         return given
 
-    def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[Pieces]:
-        return self.store.told(question.sql, self._values(question, matches, values))
+    def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[bytes]:
+        """The rows with their marks spelled; they stay so as long as the moment lasts."""
+        told, spell = self.store.told(question.sql, self._values(question, matches, values)), self.spell
+        if told.stamp is not spell.stamp:
+            told.spelled, told.stamp = [spell.row(row) for row in told.rows], spell.stamp
+        return told.spelled
 
     def _count(self, question: Question, matches: Sequence[Match], values: Values) -> int:
         return self.store.number(question.sql, self._values(question, matches, values))

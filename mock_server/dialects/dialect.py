@@ -103,11 +103,6 @@ class Dialect:
         said = TYPICAL.get(status)
         return said or next((code.word for code in CODES if code.status == status), f"HTTP_{status}")
 
-    def standing_headers(self, standing: Standing) -> Headers:
-        """Where the caller stands under its rate limit."""
-        told = (("limit", standing.limit), ("remaining", standing.remaining), ("reset", standing.reset))
-        return [(b"x-ratelimit-" + name.encode(), str(value).encode()) for name, value in told]
-
     def refusal_headers(self, error: Refusal) -> Headers:
         """The headers that a refusal carries."""
         if (seconds := getattr(error, "retry_after", None)) is not None:
@@ -134,6 +129,15 @@ class Dialect:
         if face is None:
             face = sandbox.faces[self.name] = Db(sandbox.store, self.name, self.book, Spelling())
         return face
+
+
+def standing_headers(standing: Standing) -> Headers:
+    """Where the caller stands under its rate limit."""
+    return [
+        (b"x-ratelimit-limit", b"%d" % standing.limit),
+        (b"x-ratelimit-remaining", b"%d" % standing.remaining),
+        (b"x-ratelimit-reset", b"%d" % standing.reset),
+    ]
 
 
 def misled(method: str, path: str, found: Found | None) -> Refusal:

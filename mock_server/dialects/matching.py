@@ -83,7 +83,7 @@ class Match(Told):
             yield Difference("credential", self.credential, entry.credential or None)
         yield from unlike("query", self.query, seen.query if self.query else {})
         yield from unlike("body", self.body, seen.body if self.body else {})
-        yield from unlike("header", self.header, heads_of(entry) if self.header else {})
+        yield from unlike("header", self.header, entry.headers() if self.header else {})
 
     def fits(self, seen: Seen) -> bool:
         """Whether the request is as wanted."""
@@ -117,11 +117,6 @@ def is_at(wanted: str, entry: Entry) -> bool:
     if "{" in wanted:
         return PLACEHOLDER.sub("{}", wanted) == PLACEHOLDER.sub("{}", entry.template.rstrip("/"))
     return fnmatchcase(entry.path.rstrip("/") or "/", wanted)
-
-
-def heads_of(entry: Entry) -> dict[str, str]:
-    """The headers, with names in lower case."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in entry.heads.items()}
 
 
 def unlike(where: str, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mock_server.store.rows import Piece
+from mock_server.store.rows import Piece, Pieces
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"))
@@ -31,16 +31,19 @@ def lasting(seconds: int) -> str:
 
 
 class Spelling:
-    """Spells the marks of one request; what a moment was spelled as is kept while the second lasts."""
+    """Spells the marks of one request; what a moment was spelled as is kept while the second lasts.
+
+    ``stamp`` is another object as soon as anything could be spelled otherwise.
+    """
 
     def __init__(self) -> None:
-        self.now, self.base = 0, b""
+        self.now, self.base, self.stamp = 0, b"", object()
         self.known: dict[Piece, bytes] = {}
 
     def at(self, now: int, base: bytes) -> None:
         """Spell for this second and this caller's address from now on."""
         if now != self.now or base != self.base or len(self.known) > 20_000:
-            self.now, self.base = now, base
+            self.now, self.base, self.stamp = now, base, object()
             self.known.clear()
 
     def __call__(self, piece: Piece) -> bytes:
@@ -49,6 +52,10 @@ class Spelling:
         if said is None:
             said = self.known[piece] = self.spelled(piece)
         return said
+
+    def row(self, row: Pieces) -> bytes:
+        """A row's JSON with its marks spelled."""
+        return b"".join([part if part.__class__ is bytes else self(part) for part in row])  # type: ignore[arg-type]
 
     def spelled(self, piece: Piece) -> bytes:
         """A date object, an empty array for an unset one, a length of time, or the address in front of a path."""

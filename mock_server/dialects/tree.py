@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+MOST_KNOWN, LONGEST_KNOWN = 4096, 256
+
 
 class Found(NamedTuple):
     """The endpoints of a path by method, and the values of its parameters."""
@@ -24,6 +26,7 @@ class Tree:
 
     def __init__(self) -> None:
         self.root = Node()
+        self.known: dict[str, Found | None] = {}
 
     def add(self, method: str, path: str, endpoint: Any) -> None:
         """Put an endpoint at a path such as ``/tasks/{uuid}/move``."""
@@ -35,10 +38,16 @@ class Tree:
             else:
                 node = node.fixed.setdefault(segment, Node())
         node.methods[method] = endpoint
+        self.known.clear()
 
     def find(self, path: str) -> Found | None:
-        """The endpoints at a path, or None."""
-        return sought(self.root, segments(path), 0, ())
+        """The endpoints at a path, or None. What was found is kept, within a bound."""
+        if path in self.known:
+            return self.known[path]
+        if len(self.known) >= MOST_KNOWN or len(path) > LONGEST_KNOWN:
+            self.known.clear()
+        found = self.known[path] = sought(self.root, segments(path), 0, ())
+        return found
 
 
 def segments(path: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What may happen to a task, and what else happens with it. Each change is written down in its history."""
 
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from sqlmodel import SQLModel
@@ -7,7 +8,14 @@ from sqlmodel import SQLModel
 from mock_server.domain.planning import DONE
 from mock_server.domain.tasks import Change, Task
 
-LAST_NUMBER = "SELECT code, tasks_numbered FROM project WHERE id = :id"
+LAST_NUMBER = """
+SELECT code, tasks_numbered, EXISTS (
+  SELECT 1 FROM task WHERE project_id = p.id AND code = '#' || p.code || '-' || (p.tasks_numbered + 1)
+) FROM project p WHERE id = :id
+"""
+DEFAULT_COLUMN = """
+SELECT id, state, title FROM workflow WHERE project_id = :project_id ORDER BY is_default DESC, position LIMIT 1
+"""
 NUMBERED = "UPDATE project SET tasks_numbered = :number WHERE id = :id"
 TAKEN = "SELECT count(*) FROM task WHERE project_id = :project_id AND code = :code"
 CLOSE_GAP = "UPDATE task SET position = position - 1 WHERE workflow_id = :workflow_id AND position > :position"
@@ -43,13 +51,20 @@ def record(db: Rows, task: Any, user_id: int, action: str, old: Any = None, new:
 
 def next_code(db: Rows, project_id: int) -> str:
     """The code of the project's next task: its own code and a running number that is never given twice."""
-    prefix, number = db.write(LAST_NUMBER, {"id": project_id}).fetchone()
+    prefix, number, taken = db.write(LAST_NUMBER, {"id": project_id}).fetchone()
     code = f"#{prefix}-{number + 1}"
-    while db.number(TAKEN, {"project_id": project_id, "code": code}):
+    while taken:
         number += 1
         code = f"#{prefix}-{number + 1}"
+        taken = db.number(TAKEN, {"project_id": project_id, "code": code})
     db.write(NUMBERED, {"id": project_id, "number": number + 1})
     return code
+
+
+def default_column(db: Rows, project_id: int) -> Any:
+    """The column (its ``id``, ``state`` and ``title``) of new tasks: the default one, else the first."""
+    id, state, title = db.write(DEFAULT_COLUMN, {"project_id": project_id}).fetchone()
+    return SimpleNamespace(id=id, state=state, title=title)
 
 
 def last_position(db: Rows, workflow_id: int) -> int:

@@ -13,7 +13,7 @@ from mock_server.dialects.lists import Filters, Page, Where, contains, refers_to
 from mock_server.dialects.views import ME, table_of
 from mock_server.domain.planning import DONE, Effort, Label, Sprint, TaskType, UserStory, Workflow
 from mock_server.domain.slugs import kebab
-from mock_server.domain.task_rules import CLOSE_GAP, completion, last_position, next_code, place, record
+from mock_server.domain.task_rules import CLOSE_GAP, completion, default_column, last_position, next_code, place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
 from mock_server.domain.workspaces import User
 from mock_server.errors import Conflict, Invalid, shown
@@ -151,8 +151,7 @@ def chosen_column(db: Db, caller: Caller, body: TaskPatch, otherwise: Any = None
         return referred(db, caller, "workflow_id", Workflow, body.workflow_id)
     if otherwise is not None:
         return otherwise
-    default = db.seek(Workflow, caller.owns(Workflow), same(Workflow.is_default, True))
-    return default or min(db.every(Workflow, caller.owns(Workflow)), key=lambda column: int(column.position))
+    return default_column(db, caller.project_id)
 
 
 def changes(db: Db, caller: Caller, body: TaskPatch, kind: type[TaskPatch], task: Any = None) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """What was called: every exchange of a sandbox, in a ring that all sandboxes of a server share the bytes of."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mock_server.errors import Refusal
-from mock_server.store.callers import Caller
+from mock_server.store.windows import Standing
 
-KEPT_BODY = 16 * 1024  # bytes of a request's or an answer's body that an entry keeps
+KEPT_BODY = 8 * 1024  # bytes of a request's or an answer's body that an entry keeps
+Pairs = Sequence[tuple[bytes, bytes]]
 WEIGHT = 1024  # bytes that an entry takes besides its bodies, about
 
 
@@ -17,15 +18,13 @@ class Entry:
     ``began`` is in unix seconds of the sandbox's clock, ``took`` in seconds of the machine's. ``connection`` is 0 where
     there was no socket. ``sent`` and ``got`` count the bytes of the whole bodies; ``body`` and ``answer`` keep at most
     ``KEPT_BODY`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of the fault that it met,
-    ``answered`` has the headers of the answer.
+    Of the answer's headers ``kind`` is the Content-Type, ``standing`` makes the rate limit's, ``more`` has the rest.
     """
 
     __slots__ = (
         "answer",
-        "answered",
         "began",
         "body",
-        "caller",
         "connection",
         "content_type",
         "credential",
@@ -35,11 +34,15 @@ class Entry:
         "got",
         "heads",
         "id",
+        "journal",
         "keys",
+        "kind",
         "method",
+        "more",
         "path",
         "query",
         "sent",
+        "standing",
         "status",
         "template",
         "took",
@@ -50,18 +53,23 @@ class Entry:
         self.method, self.path, self.query, self.heads, self.connection = method, path, query, heads, connection
         self.id = self.dialect = self.template = self.content_type = self.credential = ""
         self.keys: tuple[str, ...] = ()
-        self.answered: list[tuple[bytes, bytes]] = []
+        self.journal: Journal | None = None
+        self.kind = b""
+        self.standing: Standing | None = None
+        self.more: Pairs = ()
         self.body = self.answer = b""
         self.sent = self.got = self.status = self.weight = 0
         self.began = self.took = 0.0
-        self.caller: Caller | None = None
         self.error: Refusal | None = None
         self.fault: dict[str, Any] | None = None
 
-    def let(self, caller: Caller, name: str, token: str) -> None:
+    def let(self, credential: str, keys: tuple[str, ...]) -> None:
         """Note who calls; ``keys`` are the texts by which one may speak of the credential."""
-        self.caller, self.credential = caller, name
-        self.keys = (name, token, *caller.key.split("+"))
+        self.credential, self.keys = credential, keys
+
+    def headers(self) -> dict[str, str]:
+        """The headers of the request, with names in lower case."""
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.heads.items()}
 
 
 class Ring:
@@ -70,16 +78,17 @@ class Ring:
     def __init__(self, most_bytes: int, most_entries: int) -> None:
         self.most_bytes, self.most_entries = most_bytes, most_entries
         self.held = 0
-        self.order: deque[tuple[Journal, Entry]] = deque()
+        self.order: deque[Entry] = deque()
 
-    def take(self, journal: "Journal", entry: Entry) -> None:
+    def take(self, entry: Entry) -> None:
         """Make room for an entry."""
-        self.order.append((journal, entry))
+        self.order.append(entry)
         self.held += entry.weight
-        while self.order and (self.held > self.most_bytes or len(self.order) > self.most_entries):
-            owner, oldest = self.order.popleft()
+        while self.held > self.most_bytes or len(self.order) > self.most_entries:
+            oldest = self.order.popleft()
             self.held -= oldest.weight
-            owner.drop(oldest)
+            if oldest.journal is not None:
+                oldest.journal.drop(oldest)
 
 
 class Journal:
@@ -104,8 +113,9 @@ class Journal:
         entry.sent, entry.got = len(body), len(answer)
         entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_BODY]
         entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)
+        entry.journal = self
         self.entries.append(entry)
-        self.ring.take(self, entry)
+        self.ring.take(entry)
         for tell in self.listeners:
             tell(entry)
 

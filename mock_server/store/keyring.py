@@ -9,13 +9,12 @@ from mock_server.store.sandbox import Sandbox
 
 
 class Let(NamedTuple):
-    """A caller and the sandbox that it calls."""
+    """A caller and the sandbox that it calls; ``keys`` are the texts by which one may speak of the credential."""
 
     sandbox: Sandbox
     caller: Caller
     name: str
-    project_key: str
-    token: str
+    keys: tuple[str, ...]
 
 
 class Keyring:
@@ -33,7 +32,7 @@ class Keyring:
         for row in sandbox.store.every(Credential):
             if row.api_id and row.project_key:
                 held.append((row.api_id, row.project_key))
-                self.pairs[held[-1]] = Let(sandbox, caller_of(row), row.name, row.project_key, str(row.token))
+                self.pairs[held[-1]] = Let(sandbox, caller_of(row), row.name, (row.name, str(row.token), *held[-1]))
                 self.halves.update(held[-1])
 
     def of(self, sandbox: Sandbox) -> list[Let]:

@@ -4,7 +4,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -32,6 +32,17 @@ class Piece(NamedTuple):
 Pieces = tuple[bytes | Piece, ...]
 
 
+class Told:
+    """The rows of a statement, cut at their marks; and, for the moment of ``stamp``, as they were spelled then."""
+
+    __slots__ = ("rows", "spelled", "stamp")
+
+    def __init__(self, rows: list[Pieces]) -> None:
+        self.rows = rows
+        self.spelled: list[bytes] = []
+        self.stamp: object = None
+
+
 class Match(NamedTuple):
     """A column that has to have a value."""
 
@@ -57,6 +68,7 @@ def cut(row: str) -> Pieces:
     return (*pieces, parts[-1])
 
 
+@lru_cache(maxsize=16_384)
 def piece(mark: bytes) -> Piece:
     """The mark's letter and, where it has one, its number."""
     text = mark.decode()
@@ -153,15 +165,15 @@ class Store:
         self.now = int(self.clock.now())
         return self.now
 
-    def told(self, sql: str, values: Values) -> list[Pieces]:
+    def told(self, sql: str, values: Values) -> Told:
         """The rows of a statement whose one column is finished JSON."""
         key = (sql, *values.values())
-        rows = self.memory.recall(key)
-        if rows is None:
+        told = self.memory.recall(key)
+        if told is None:
             texts = [row[0] for row in self.raw.execute(sql, values)]
-            rows = [cut(text) for text in texts]
-            self.memory.keep(key, rows, sum(map(len, texts)))
-        return cast(list[Pieces], rows)
+            told = Told([cut(text) for text in texts])
+            self.memory.keep(key, told, 3 * sum(map(len, texts)))
+        return cast(Told, told)
 
     def number(self, sql: str, values: Values) -> int:
         """The one number that a statement gives; 0 where it gives no row."""

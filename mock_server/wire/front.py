@@ -20,6 +20,7 @@ from mock_server.dialects.dialect import (
     Send,
     base_of,
     received,
+    standing_headers,
 )
 from mock_server.dialects.endpoint import Call, Endpoint
 from mock_server.dialects.matching import Seen
@@ -138,8 +139,8 @@ class Front:
         entry, journal = asked.entry, asked.journal
         entry.status = 0 if asked.fault and is_silent(asked.fault) else answer.status
         asked.headers.append((b"x-request-id", journal.number(entry).encode()))
-        entry.answered = [answer.kind, *asked.headers, *answer.headers]
         entry.took = perf_counter() - asked.started
+        entry.kind, entry.more = answer.kind[1], answer.headers
         journal.note(entry, asked.body, answer.body)
         self.world.tally.count(entry, asked.kind)
 
@@ -148,7 +149,7 @@ class Front:
         dialect = self.understood(asked)
         let = dialect.known(self.world, asked.query, asked.heads)
         asked.journal, asked.kind = let.sandbox.journal, let.sandbox.kind
-        asked.entry.let(let.caller, let.name, let.token)
+        asked.entry.let(let.name, let.keys)
         asked.entry.began = let.sandbox.clock.now()
         dialect.admit(let, asked.entry.method)
         return let
@@ -174,7 +175,8 @@ def counted(asked: Exchange, let: Let) -> None:
     standing = let.sandbox.windows.count(let.caller.key, asked.entry.began)
     if standing is None:
         return
-    asked.headers += asked.dialect.standing_headers(standing)
+    asked.headers += standing_headers(standing)
+    asked.entry.standing = standing
     if standing.retry_after:
         raise TooMany(f"Too many requests; try again in {standing.retry_after} seconds.", standing.retry_after)
 
@@ -224,7 +226,7 @@ def is_silent(fault: Fault) -> bool:
 
 def refusal(asked: Exchange, error: Refusal) -> Answer:
     """A refusal in dialect."""
-    dialect, asked.entry.error = asked.dialect, error
+    dialect, asked.entry.error = asked.dialect, error.with_traceback(None)
     return Answer(dialect.status_of(error), orjson.dumps(dialect.refused(error)), dialect.refusal_headers(error))
 
 

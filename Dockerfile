@@ -22,6 +22,9 @@ RUN pip install --quiet --no-compile --no-deps . \
     && python -m compileall -q --invalidation-mode unchecked-hash \
       -x '/pygments/|/sqlalchemy/testing/|/faker/providers/.*/(?!en_US|pt_BR)[a-z]{2,3}_[A-Z]{2}/' /opt/gitscrum-mock/lib
 
+# The demo profile is seeded now, so that no container has to do it at its start.
+RUN gitscrum-mock seed --cache-dir /opt/gitscrum-mock/share/gitscrum-mock /tmp/demo.sqlite
+
 FROM ${PYTHON_IMAGE}
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sandbox \
     && install --directory --owner sandbox --group sandbox /data
@@ -32,8 +35,6 @@ ENV PATH=/opt/gitscrum-mock/bin:$PATH \
     GITSCRUM_MOCK_HOST=0.0.0.0 \
     GITSCRUM_MOCK_PORT=8080 \
     GITSCRUM_MOCK_CACHE_DIR=/tmp/gitscrum-mock
-
-# >>> The kept seed image of the demo profile goes here, made by `gitscrum-mock seed`.
 
 USER 10001:10001
 EXPOSE 8080

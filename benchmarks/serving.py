@@ -32,14 +32,18 @@ def started(*command: str) -> Iterator[tuple[dict[str, Any], int]]:
     """A server on core 0, whose last argument is its ready file; what it wrote there, and its process id."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ready.json"
-        process = subprocess.Popen(
-            ["taskset", "-c", "0", sys.executable, *command, str(file)], stdout=subprocess.DEVNULL
-        )
+        pinned = ["taskset", "-c", "0", sys.executable, *command, str(file)]
+        process = subprocess.Popen(pinned, stdout=subprocess.DEVNULL, env=surroundings())
         try:
             yield awaited(file, process), process.pid
         finally:
             process.terminate()
             process.wait()
+
+
+def surroundings() -> dict[str, str]:
+    """The environment, in which Python keeps what it compiled, as it does for whoever installs it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def sandbox(*flags: str) -> Any:

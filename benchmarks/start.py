@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.figures import Figure, Step
-from benchmarks.serving import CREATE, memory, pair, rate, read, sandbox
+from benchmarks.serving import CREATE, memory, pair, rate, read, sandbox, surroundings
 
 LARGE = 100_000
 STARTS = 7
@@ -58,7 +58,7 @@ def cold_start() -> Figure:
 def lasting(*command: str) -> float:
     """How many seconds a Python command takes, on the core of the servers."""
     began = time.monotonic()
-    subprocess.run(["taskset", "-c", "0", sys.executable, *command], check=True)
+    subprocess.run(["taskset", "-c", "0", sys.executable, *command], check=True, env=surroundings())
     return time.monotonic() - began
 
 

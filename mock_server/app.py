@@ -6,18 +6,10 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match
 
 from mock_server import __version__
-from mock_server.control.clock import clock
-from mock_server.control.copies import copies
-from mock_server.control.credentials import credentials
+from mock_server.control.drawer import furnish
 from mock_server.control.errors import handle
-from mock_server.control.explain import explain
-from mock_server.control.faults import faults
-from mock_server.control.files import files
 from mock_server.control.guard import Guard
-from mock_server.control.journal import journal
-from mock_server.control.metrics import metrics
-from mock_server.control.pages import control
-from mock_server.control.sandboxes import sandboxes
+from mock_server.control.ready import READY, ready
 from mock_server.dialects.dialect import Receive, Scope, Send
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.keyed import keyed
@@ -52,8 +44,10 @@ class Sandboxed(FastAPI):
         """One request, or the lifespan."""
         if scope["type"] == "http" and not is_beside_the_api(scope["path"]):
             await self.api(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] != READY:
+            furnish(self)
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> Any:
         """FastAPI's own stack behind the guard."""
@@ -63,7 +57,6 @@ class Sandboxed(FastAPI):
 def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxed:
     """The application, its default sandbox seeded. Raises StartFailure."""
     load()
-    keyed.wrap_creates = settings.wrap_creates
     app = Sandboxed(title="GitScrum sandbox", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings = settings
     remember = settings.remember_mib << 20 if settings.remember else 0
@@ -71,11 +64,10 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     world = World(settings.cache / "seeds", settings.data, settings.limits, remember, ring)
     world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
-    app.state.dialects = {keyed.name: keyed}
+    app.state.dialects = {keyed.name: keyed.with_creates(settings.wrap_creates)}
     front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
     app.api = HttpsOnly(front, settings) if settings.https_only else front
     app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
-    for router in (control, files, sandboxes, copies, clock, credentials, faults, journal, explain, metrics):
-        app.include_router(router)
+    app.include_router(ready)
     return app

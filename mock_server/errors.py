@@ -16,6 +16,7 @@ class Code:
 CODES = (
     Code("MISSING_PARAMETER", 400, "a required parameter did not come"),
     Code("INVALID_PARAMETER", 400, "a parameter came with a value that is not allowed"),
+    Code("MALFORMED_REQUEST", 400, "what came is not HTTP"),
     Code("MALFORMED_BODY", 400, "the body cannot be read as what its Content-Type says"),
     Code("UNSUPPORTED_CONTENT_TYPE", 400, "the body is neither a form, nor JSON, nor multipart"),
     Code("TOKEN_MISSING", 401, "api_id or project_key did not come"),
@@ -31,9 +32,11 @@ CODES = (
     Code("ROUTE_NOT_FOUND", 404, "no endpoint has this path"),
     Code("NOT_FOUND", 404, "the project has no such object; named after it, as in TASK_NOT_FOUND"),
     Code("METHOD_NOT_ALLOWED", 405, "the path exists and does not take this method; see Allow"),
+    Code("REQUEST_TIMEOUT", 408, "the request did not arrive in time; the connection is closed"),
     Code("CONFLICT", 409, "the change clashes with what is there: a running timer, a taken code"),
     Code("PAYLOAD_TOO_LARGE", 413, "the body is over the limit"),
     Code("RATE_LIMIT_EXCEEDED", 429, "the credentials used up their window; see Retry-After"),
+    Code("HEADERS_TOO_LARGE", 431, "request line and headers are over the limit"),
     Code("INTERNAL_ERROR", 500, "a bug of the sandbox"),
     Code("BAD_GATEWAY", 502, "a fault asks for it"),
     Code("SERVICE_UNAVAILABLE", 503, "a fault asks for it"),
@@ -45,6 +48,12 @@ CODES = (
 def code_of(word: str) -> Code:
     """The row of the table for a word. Raises StopIteration where there is none, which is an error of ours."""
     return next(code for code in CODES if code.word == word)
+
+
+def table_of_codes() -> str:
+    """The codes as a Markdown table, for the README; it ends in a line break."""
+    rows = [f"| {code.status} | `{code.word}` | {code.when} |\n" for code in CODES]
+    return "| status | `error_code` | said when |\n|--:|---|---|\n" + "".join(rows)
 
 
 class Refusal(Exception):
@@ -169,6 +178,13 @@ class NotBuilt(Refusal):
 
 class StartFailure(Exception):
     """The server cannot start; the text is one sentence for a person."""
+
+
+def sized(count: int) -> str:
+    """A number of bytes as a person says it: ``12 Bytes``, ``10.0 MiB``."""
+    from humanize import naturalsize  # few requests need it, no start does
+
+    return naturalsize(count, binary=True)
 
 
 def plainly(why: str) -> str:

@@ -10,7 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-PACKAGE = Path(__file__).resolve().parent
+from mock_server.fixture import home
+
 DOCUMENTED, SEEN, ASSUMED = CONFIDENCES = ("documented", "seen in a client", "assumed")
 SERVED, NOT_BUILT = STATUSES = ("served", "not built")
 WRAPS = ("bare", "data", "none")
@@ -144,12 +145,6 @@ class Ledger:
 def preferred(endpoints: Iterable[Endpoint]) -> Endpoint | None:
     """The most literal of several, what is served first among equals."""
     return min(endpoints, key=lambda endpoint: (endpoint.path.count("{"), not endpoint.is_served), default=None)
-
-
-def home(package: Path = PACKAGE) -> Path:
-    """The folder of all fixtures: inside the installed package, or beside it in a checkout."""
-    inside = package / "fixtures"
-    return inside if inside.is_dir() else package.parent / "fixtures"
 
 
 @cache

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from mock_server.errors import StartFailure
+from mock_server.errors import StartFailure, sized
 from mock_server.settings import Settings
 from mock_server.store.images import Progress, write_whole
 from mock_server.store.sandboxes import World
@@ -150,4 +150,4 @@ def seed_file(settings: Settings, path: Path, force: bool) -> str:
         raise StartFailure(f"{path} cannot be written: {error.strerror}.") from None
     finally:
         world.close()
-    return f"{path}: {path.stat().st_size} bytes"
+    return f"{path}: {sized(path.stat().st_size)}"

@@ -36,8 +36,8 @@ def words(noun: str) -> str:
 
 def entry(path: str, method: str, told: dict[str, Any], document: dict[str, Any]) -> str:
     """One endpoint, folded."""
-    answers = ", ".join(f"{status} {escape(answer['description'])}" for status, answer in told["responses"].items())
-    inside = table("Parameters", parameters(told)) + table("Body", body_of(told, document)) + f"<p>{answers}</p>"
+    inside = table("Parameters", parameters(told)) + table("Body", body_of(told, document))
+    inside += table("Answers", answers(told))
     summary = f"<b>{method.upper()}</b><code>{escape(path)}</code> {escape(told['summary'])}"
     return f"<details><summary>{summary}</summary>{inside}</details>"
 
@@ -46,6 +46,12 @@ def table(heading: str, rows: Iterator[tuple[str, ...]]) -> str:
     """Rows of cells under a heading, or nothing."""
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><tr><th colspan='3'>{heading}</th></tr>{lines}</table>" if lines else ""
+
+
+def answers(told: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Status of each answer, and what it means."""
+    for status, answer in told["responses"].items():
+        yield status, answer["description"]
 
 
 def parameters(told: dict[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from mock_server.control.journal import entry_of, json_of
 from mock_server.control.records import told
 from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
-from mock_server.dialects.matching import Seen
+from mock_server.dialects.seen import Seen
 from mock_server.errors import NotFound, Refusal
 from mock_server.store.journal import Entry, Journal
 from mock_server.store.sandboxes import STRAY, World

@@ -10,9 +10,11 @@ from pydantic import Field, StringConstraints, model_validator
 from mock_server.control.asked import TheSandbox, TheWorld
 from mock_server.control.credentials import let_of
 from mock_server.dialects.dialect import Dialect
-from mock_server.dialects.matching import Match, Seen
+from mock_server.dialects.matching import Match
+from mock_server.dialects.seen import Seen
 from mock_server.errors import Refusal
-from mock_server.store.faults import Do, Phase, Rule, When
+from mock_server.store.effects import Do, When
+from mock_server.store.faults import Phase, Rule
 from mock_server.store.journal import Entry
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox

@@ -16,7 +16,8 @@ from pydantic import Field, model_validator
 from mock_server.control.asked import TheWorld
 from mock_server.control.records import har, told
 from mock_server.dialects.dialect import base_of
-from mock_server.dialects.matching import Answered, Seen
+from mock_server.dialects.matching import Answered
+from mock_server.dialects.seen import Seen
 from mock_server.errors import NotFound
 from mock_server.store.journal import Entry, Journal
 from mock_server.store.sandboxes import STRAY

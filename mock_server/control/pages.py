@@ -1,6 +1,6 @@
 """What can be asked of the server itself."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -35,12 +35,6 @@ async def index() -> dict[str, Any]:
     return {"links": [f"/_mock/{link}" for link in LINKS]}
 
 
-@control.get("/ready")
-async def ready() -> dict[str, bool]:
-    """200 as soon as the seed is there."""
-    return {"ready": True}
-
-
 @control.get("/fidelity")
 async def fidelity() -> Response:
     """How well each endpoint of the real API is known, and what was assumed."""
@@ -49,7 +43,7 @@ async def fidelity() -> Response:
     )
 
 
-@cache
+@lru_cache(maxsize=4)
 def written(dialect: Any) -> bytes:
     """The OpenAPI document as JSON, made at its first use."""
     from mock_server.dialects.openapi import document

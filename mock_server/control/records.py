@@ -8,7 +8,7 @@ import orjson
 from mock_server import __version__
 from mock_server.dialects.bodies import Upload
 from mock_server.dialects.dialect import standing_headers
-from mock_server.dialects.matching import Seen
+from mock_server.dialects.seen import Seen
 from mock_server.store.journal import Entry
 
 Values = dict[str, Any]

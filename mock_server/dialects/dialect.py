@@ -8,7 +8,7 @@ from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
-from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge
+from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, sized
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
@@ -161,7 +161,7 @@ async def received(receive: Receive, heads: Heads, most: int) -> bytes:
     """The body. Raises TooLarge as soon as it is."""
     length = heads.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:
-        raise TooLarge(f"The body has {int(length)} bytes; at most {most} are taken.")
+        raise TooLarge(f"The body has {sized(int(length))}; at most {sized(most)} are taken.")
     return await drained(receive, most)
 
 
@@ -176,7 +176,7 @@ async def drained(receive: Receive, most: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most:
-            raise TooLarge(f"The body is too large; at most {most} bytes are taken.")
+            raise TooLarge(f"The body is too large; at most {sized(most)} are taken.")
     return b"".join(parts)
 
 
@@ -191,5 +191,5 @@ async def piece(receive: Receive) -> tuple[bytes, bool]:
 def checked(body: bytes, most: int) -> bytes:
     """The body, unless it is too large."""
     if len(body) > most:
-        raise TooLarge(f"The body is too large; at most {most} bytes are taken.")
+        raise TooLarge(f"The body is too large; at most {sized(most)} are taken.")
     return body

@@ -1,6 +1,7 @@
 """The keyed dialect: GitScrum API 2.0.0, opened by ``api_id`` and ``project_key`` in the query."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import orjson
@@ -27,6 +28,12 @@ class Keyed(Dialect):
     def __init__(self) -> None:
         super().__init__()
         self.wrap_creates = "documented"
+
+    def with_creates(self, wrapped: str) -> "Keyed":
+        """The same dialect, as one application was told to wrap what is created."""
+        told = copy(self)
+        told.wrap_creates = wrapped
+        return told
 
     def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:  # noqa: ARG002 the query says all
         """Whoever the pair in the query belongs to. Where a bearer token comes along, the pair wins."""

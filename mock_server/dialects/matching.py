@@ -1,49 +1,18 @@
-"""Which requests are meant: the match of a fault, of the journal's filters, and of what a test expects.
-
-``Seen`` is a request as it is understood, ``Match`` what is looked for in it.
-"""
+"""Which requests are meant: the match of a fault, of the journal's filters, and of what a test expects."""
 
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from mock_server.dialects.bodies import body_of, query_of
-from mock_server.errors import Refusal
+from mock_server.dialects.seen import Seen
 from mock_server.store.journal import Entry
 from mock_server.store.told import Told
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 TRUE, FALSE = {"1", "true", "on"}, {"0", "false", "off"}
-
-
-class Seen:
-    """A request, decoded as far as anybody asks; ``body`` is the whole one, where more of it is there than was kept."""
-
-    def __init__(self, entry: Entry, body: bytes | None = None) -> None:
-        self.entry, self.raw = entry, entry.body if body is None else body
-
-    @cached_property
-    def query(self) -> Mapping[str, Any]:
-        """The parameters of the query; none where it cannot be read."""
-        return decoded(lambda: query_of(self.entry.query))
-
-    @cached_property
-    def body(self) -> Mapping[str, Any]:
-        """The fields of the body; none where it cannot be read."""
-        return decoded(lambda: body_of(self.raw, self.entry.content_type))
-
-
-def decoded(read: Any) -> Mapping[str, Any]:
-    """What a reader finds."""
-    try:
-        found: Mapping[str, Any] = read()
-    except Refusal:
-        return {}
-    return found
 
 
 class Difference(NamedTuple):

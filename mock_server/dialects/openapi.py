@@ -14,6 +14,7 @@ from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.inputs import Body, Input
 from mock_server.dialects.lists import Filters, Page
+from mock_server.errors import CODES
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
@@ -33,16 +34,7 @@ PAGING: tuple[tuple[str, Schema], ...] = (
     ("sort", {"type": "string", "examples": ["-created_at", "id:asc", "DESC"]}),
 )
 ALWAYS = (400, 401, 402, 403, 404, 413, 429)
-REASONS = {
-    400: "A parameter is missing or wrong, or the body cannot be read.",
-    401: "The credentials are missing, not known, revoked or expired.",
-    402: "The plan of the account is suspended.",
-    403: "The credentials may not do this.",
-    404: "There is no such object in the project.",
-    409: "The change clashes with what is there.",
-    413: "The body is too large.",
-    429: "The credentials used up their rate limit.",
-}
+OF_CONTROL = frozenset({"CONTROL_TOKEN_INVALID", "HOST_NOT_ALLOWED", "CROSS_SITE_REQUEST"})
 
 
 def document(dialect: Dialect) -> Schema:
@@ -169,11 +161,15 @@ def responses(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     """The success, and every refusal."""
     good = {"description": "Success.", "content": {JSON: {"schema": envelope(endpoint, names, dialect)}}}
     refusals = (*ALWAYS, 409) if endpoint.method != "GET" else ALWAYS
-    bad = {
-        str(status): {"description": REASONS[status], "content": {JSON: {"schema": {"$ref": REF + "Error"}}}}
-        for status in refusals
-    }
-    return {str(endpoint.status): good, **bad}
+    return {str(endpoint.status): good, **{str(status): refused(status) for status in refusals}}
+
+
+def refused(status: int) -> Schema:
+    """The refusals of a status: its codes, and when each is said."""
+    codes = [code for code in CODES if code.status == status and code.word not in OF_CONTROL]
+    told = "; ".join(f"{code.word}: {code.when}" for code in codes)
+    failed = {JSON: {"schema": {"$ref": REF + "Error"}}}
+    return {"description": told, "content": failed, "x-error-codes": [code.word for code in codes]}
 
 
 def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:

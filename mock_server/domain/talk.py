@@ -1,10 +1,20 @@
 """What people say and attach."""
 
+import json
+import re
+
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from mock_server.domain.columns import belongs, key, moment, refers
 from mock_server.domain.workspaces import Table
+
+KEYWORD = re.compile(r"#(\w+)")
+
+
+def keywords_of(text: str) -> str:
+    """The words that a text marks with ``#``, each once and without the mark, as a JSON array."""
+    return json.dumps(list(dict.fromkeys(KEYWORD.findall(text))), ensure_ascii=False)
 
 
 class Comment(Table, table=True):

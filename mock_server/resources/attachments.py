@@ -79,12 +79,14 @@ class AttachmentBody(Body):
 
 
 def task_of(db: Db, caller: Caller, told: Target | AttachmentBody) -> int | None:
-    """The id of the task that is meant; None for the project. Raises Invalid."""
+    """The id of the task that is meant; None for the project. Raises Invalid and Missing."""
     for param in ("task_uuid", "attachmentable_id"):
         value = getattr(told, param)
         if value and value != "null" and told.attachmentable_type != "projects":
             task: Any = by_key(db, caller, param, Task, "uuid", value)
             return int(task.id)
+    if told.attachmentable_type == "issues":
+        raise Missing("attachmentable_id", " where attachmentable_type is issues: the uuid of a task")
     return None
 
 

@@ -12,7 +12,7 @@ from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.views import ME, Many, Moment, Sql, Through, Via, View, table_of
-from mock_server.domain.talk import Comment, CommentMention
+from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Project, User
 from mock_server.errors import Missing
@@ -21,7 +21,6 @@ from mock_server.resources.references import by_key, referred
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
-HASHTAG = re.compile(r"#(\w+)")
 MENTION = re.compile(r"@(\w[\w.-]*)")
 MENTIONED = """
 SELECT user.id FROM user JOIN member ON member.user_id = user.id AND member.project_id = :project_id
@@ -187,11 +186,6 @@ def below(db: Db, caller: Caller, parent_id: int) -> dict[str, Any]:
     """Where a reply stands: below the first comment of its thread. Raises Invalid."""
     parent = referred(db, caller, "parent_id", Comment, parent_id)
     return {"task_id": parent.task_id, "parent_id": parent.parent_id or parent.id}
-
-
-def keywords_of(text: str) -> str:
-    """The hashtags of a text, each once, as a JSON array."""
-    return json.dumps(list(dict.fromkeys(HASHTAG.findall(text))), ensure_ascii=False)
 
 
 def mention(db: Db, caller: Caller, comment_id: int, text: str) -> None:

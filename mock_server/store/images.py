@@ -1,6 +1,7 @@
 """Seeded databases, kept: built once for each kind of seed, cloned for each sandbox."""
 
 import sqlite3
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,8 +11,8 @@ from typing import TypeVar
 
 from mock_server.domain.schema import TABLES, ddl, fingerprint, version
 from mock_server.errors import StartFailure
+from mock_server.fixture import fixture
 from mock_server.store.clock import DAY, Clock
-from mock_server.store.fixture import fixture
 from mock_server.store.seeding import ANCHOR, Spec
 
 K = TypeVar("K")
@@ -19,6 +20,8 @@ Progress = Callable[[int, int], None]
 KEPT_TASKS, KEPT_IMAGES = 20_000, 12
 KEPT_BYTES, MOVED_BYTES = 64 << 20, 8 << 20
 MINUTE = 60
+READABLE = 0o666
+SHIPPED = Path(sys.prefix) / "share" / "gitscrum-mock" / "seeds"  # images that came with the installation, if any
 ROLLBACK = b"\x01\x01"  # bytes 18 and 19 of a file without a write-ahead log: https://sqlite.org/fileformat.html
 
 
@@ -90,9 +93,10 @@ class Images:
 
     def _kept(self, spec: Spec) -> bytes | None:
         path = self.path(spec)
-        with suppress(OSError):
-            if path and (image := path.read_bytes()).startswith(b"SQLite format 3\0"):
-                return image
+        for each in (path, SHIPPED / path.name) if path else ():
+            with suppress(OSError):
+                if (image := each.read_bytes()).startswith(b"SQLite format 3\0"):
+                    return image
         return None
 
     def _built(self, spec: Spec, progress: Progress | None) -> bytes:
@@ -114,7 +118,16 @@ def write_whole(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
+        os.fchmod(handle, READABLE & ~umask())
     Path(name).replace(path)
+
+
+def umask() -> int:
+    """The rights that this process takes from new files; asking for them means setting them for a moment."""
+    import os
+
+    os.umask(taken := os.umask(0))
+    return taken
 
 
 def make_room(folder: Path) -> None:

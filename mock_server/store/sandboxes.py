@@ -4,15 +4,18 @@ The credential that a client sends chooses the sandbox.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from time import monotonic
 
 from mock_server.domain.slugs import kebab
+from mock_server.domain.workspaces import Seeding
 from mock_server.errors import Conflict, Invalid, NotFound, StartFailure
 from mock_server.settings import Limit
 from mock_server.store import images
 from mock_server.store.clock import Clock, Pace
+from mock_server.store.folder import claimed
 from mock_server.store.images import Images, Progress
 from mock_server.store.journal import Journal, Ring
 from mock_server.store.keyring import Keyring
@@ -44,6 +47,7 @@ class World:
         self.keyring, self.tally = Keyring(), Tally()
         self.numbers = count(1)
         self.next_end: float | None = None
+        self.claim = ExitStack()
 
     @property
     def default(self) -> Sandbox:
@@ -52,6 +56,8 @@ class World:
 
     def open(self, spec: Spec, pace: Pace = Pace(), progress: Progress | None = None) -> Sandbox:  # noqa: B008 a tuple
         """Make the default sandbox, or open its file, and open every other that a file keeps. Raises StartFailure."""
+        if self.data is not None:
+            self.claim.enter_context(claimed(self.data))
         made = self._placed(DEFAULT, spec, pace, self._file(DEFAULT), progress)
         for path in sorted(self.data.glob("*-*.sqlite")) if self.data else ():
             self._placed(path.stem, spec, Pace(), path).kind = "made"
@@ -146,6 +152,7 @@ class World:
         """Close every database."""
         for sandbox in self.sandboxes.values():
             sandbox.store.raw.close()
+        self.claim.close()
 
     def _look_ahead(self) -> None:
         self.next_end = min((box.ends for box in self.sandboxes.values() if box.ends is not None), default=None)
@@ -174,7 +181,9 @@ class World:
         def made() -> Store:
             return finished(id, images.cloned(self._image(origin, clock, progress)), clock, self.remember)
 
+        is_kept = path is not None and path.exists()
         store = made() if path is None else self._opened(path, made, clock)
+        origin = spec_of(store) if is_kept else origin
         self.sandboxes[id] = sandbox = Sandbox(id, origin, store, self.limits, Journal(id, self.ring))
         sandbox.pace, sandbox.path = pace, path
         self.keyring.admit(sandbox)
@@ -183,6 +192,12 @@ class World:
     def _opened(self, path: Path, made: Callable[[], Store], clock: Clock) -> Store:
         raw = images.on_disk(path, lambda: made().raw.serialize())
         return Store(raw, clock, raw.execute("SELECT seed FROM seeding").fetchone()[0], self.remember)
+
+
+def spec_of(store: Store) -> Spec:
+    """What a database that was kept was seeded with."""
+    row = store.every(Seeding)[0]
+    return Spec(row.profile, row.seed, row.locale, row.tasks if row.profile == "demo" else None)
 
 
 def pace_of(origin: Spec | Snapshot) -> Pace:

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from mock_server.dialects.dialect import Answer, Dialect, Headers, Heads, Receive, Send
 from mock_server.errors import Invalid, Refusal, plainly, shown
-from mock_server.store.faults import Do, Fault, Wire
+from mock_server.store.effects import Do, Wire
+from mock_server.store.faults import Fault
 from mock_server.wire.protocol import BoundedProtocol
 from mock_server.wire.refusals import head_of
 
@@ -21,7 +22,6 @@ NO_LINGER = struct.pack("ii", 1, 0)  # closing then sends RST instead of FIN, as
 GARBAGE = bytes(range(128, 256)) + b"\r\n\r\n"
 TICK = 0.1  # seconds between two drips, unless a byte takes longer
 TEXT = (b"content-type", b"text/plain; charset=utf-8")
-HEADERS = ((b"x-mock-status", "status"), (b"x-mock-delay", "delay"), (b"x-mock-wire", "wire"))
 
 
 class Injected(Refusal):
@@ -32,11 +32,10 @@ class Injected(Refusal):
         self.code, self.retry_after = do.error_code or code, do.retry_after
 
 
-def by_header(heads: Heads) -> Fault | None:
+def by_header(heads: Heads) -> Fault:
     """The fault that a request's own headers ask for. Raises Invalid, naming the header."""
-    asked = {word: heads[name].decode("latin-1") for name, word in HEADERS if name in heads}
-    if not asked:
-        return None
+    words = [(word, heads.get(b"x-mock-" + word.encode())) for word in ("status", "delay", "wire")]
+    asked = {word: value.decode("latin-1") for word, value in words if value is not None}
     try:
         do = Do.model_validate(asked)
     except ValidationError as error:

@@ -23,15 +23,15 @@ from mock_server.dialects.dialect import (
     standing_headers,
 )
 from mock_server.dialects.endpoint import Call, Endpoint
-from mock_server.dialects.matching import Seen
+from mock_server.dialects.seen import Seen
 from mock_server.errors import Refusal, TooMany
 from mock_server.store.faults import Fault
 from mock_server.store.journal import Entry, Journal
 from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
-from mock_server.wire.faults import Broken, answer_of, by_header
 
 Place = tuple[Endpoint, tuple[str, ...]] | Refusal
+FAULTS = frozenset({b"x-mock-status", b"x-mock-delay", b"x-mock-wire"})
 LOG = logging.getLogger("mock_server")
 
 
@@ -92,7 +92,7 @@ class Front:
             answer = refusal(asked, Refusal("The sandbox failed on this request; please report it."))
         self.noted(asked, answer)
         if asked.fault is not None and asked.fault.do.wire is not None:
-            await Broken(asked.fault.do.wire, answer, asked.headers, asked.connection, send).harm(receive)
+            await harmed(asked, answer, receive, send)
         else:
             await sent(send, answer, asked)
 
@@ -113,7 +113,7 @@ class Front:
 
     def is_faulted(self, asked: Exchange, let: Let) -> bool:
         """Whether a fault befalls the request: the one that its headers ask for, else that of the first rule."""
-        fault = by_header(asked.heads) if self.by_headers else None
+        fault = asked_for(asked.heads) if self.by_headers else None
         if fault is None and let.sandbox.faults.rules:
             fault = let.sandbox.faults.met(Seen(asked.entry, asked.body))
         if fault is not None:
@@ -131,6 +131,8 @@ class Front:
         if fault.phase == "after":
             await asyncio.sleep(fault.delay)
         if fault.do.status or (fault.do.wire and fault.phase == "before"):
+            from mock_server.wire.faults import answer_of
+
             answer, asked.entry.error = answer_of(fault.do, asked.dialect)
         return answer
 
@@ -163,6 +165,26 @@ class Front:
             asked.dialect = self.bearer
             asked.entry.dialect = asked.dialect.name
         return asked.dialect
+
+
+def asked_for(heads: Heads) -> Fault | None:
+    """The fault that a request's own headers ask for. Raises Invalid.
+
+    What faults are made of is imported with the first of them, so that the start does not wait for it.
+    """
+    if FAULTS.isdisjoint(heads):
+        return None
+    from mock_server.wire.faults import by_header
+
+    return by_header(heads)
+
+
+async def harmed(asked: Exchange, answer: Answer, receive: Receive, send: Send) -> None:
+    """Break the connection as the fault says."""
+    from mock_server.wire.faults import Broken
+
+    wire = cast(Fault, asked.fault).do.wire
+    await Broken(cast(Any, wire), answer, asked.headers, asked.connection, send).harm(receive)
 
 
 def is_services(heads: Heads) -> bool:

@@ -3,15 +3,10 @@
 import json
 from http.client import responses
 
-from mock_server.errors import Code
+from mock_server.errors import Code, code_of
 
-MALFORMED = Code("MALFORMED_REQUEST", 400, "what came is not HTTP")
-HTTPS_REQUIRED = Code("HTTPS_REQUIRED", 403, "the server was told to refuse plain HTTP")
-TIMED_OUT = Code("REQUEST_TIMEOUT", 408, "the request did not arrive in time; the connection is closed")
-HEAD_TOO_LARGE = Code("HEADERS_TOO_LARGE", 431, "request line and headers are over the limit")
-
-# The rows that belong in the table of every code; HTTPS_REQUIRED is there already.
-WIRE_CODES = (MALFORMED, TIMED_OUT, HEAD_TOO_LARGE)
+MALFORMED, TIMED_OUT, HEAD_TOO_LARGE = map(code_of, ("MALFORMED_REQUEST", "REQUEST_TIMEOUT", "HEADERS_TOO_LARGE"))
+HTTPS_REQUIRED = code_of("HTTPS_REQUIRED")
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -121,17 +121,26 @@ def test_a_body_over_the_limit_is_refused_whether_it_tells_its_length_or_not(api
     assert_error(api.post("/tasks", content=parts), 413, "PAYLOAD_TOO_LARGE")
 
 
-@pytest.mark.parametrize(("how", "wrapped"), [("always", True), ("never", False), ("documented", False)])
-def test_creates_are_wrapped_as_told(how: str, wrapped: bool, cache: Any) -> None:
+WRAPPED = {"always": True, "never": False, "documented": False}
+
+
+def test_creates_are_wrapped_as_each_application_was_told(cache: Any) -> None:
+    """Three of them side by side in one process."""
     from starlette.testclient import TestClient
 
     from mock_server.app import create_app
     from mock_server.settings import load
 
-    with TestClient(create_app(load(cache_dir=cache, wrap_creates=how)), "http://localhost") as client:
-        pair = pair_of(client.get("/_mock/sandboxes/default").json()["credentials"])
-        told = client.post("/tasks", params=pair, data={"title": "x"}).json()
-    assert ("data" in told) is wrapped
+    told = {}
+    apps = {how: create_app(load(cache_dir=cache, wrap_creates=how)) for how in WRAPPED}
+    for how, app in apps.items():
+        with TestClient(app, "http://localhost") as client:
+            pair = pair_of(client.get("/_mock/sandboxes/default").json()["credentials"])
+            told[how] = "data" in client.post("/tasks", params=pair, data={"title": "x"}).json()
+            document = client.get("/_mock/openapi/keyed.json").json()
+            schema = document["paths"]["/tasks"]["post"]["responses"]["201"]["content"]["application/json"]["schema"]
+            assert ("data" in schema.get("properties", {})) is WRAPPED[how]
+    assert told == WRAPPED
 
 
 @pytest.mark.settings(rate_limit="2/minute;3/hour")

@@ -192,10 +192,3 @@ def test_a_dialect_without_a_ledger_is_named() -> None:
     """The message says which one was asked for."""
     with pytest.raises(FileNotFoundError, match="'morse'"):
         ledger.load("morse")
-
-
-@pytest.mark.parametrize("folder", ["mock_server/fixtures", "fixtures"])
-def test_the_fixtures_are_found_where_they_lie(folder: str, tmp_path: Path) -> None:
-    """Inside an installed package, beside it in a checkout."""
-    (tmp_path / folder).mkdir(parents=True)
-    assert ledger.home(tmp_path / "mock_server") == tmp_path / folder

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from mock_server.errors import StartFailure
-from mock_server.store.fixture import fixture, home
+from mock_server.fixture import fixture, home
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -49,7 +49,7 @@ def test_the_package_imports_only_what_it_declares() -> None:
     declared = {canonicalize_name(requirement.name) for requirement in DEPENDENCIES} | FIXED_BY_PYDANTIC
     owners = packages_distributions()
     imported = {name for file in (ROOT / "mock_server").rglob("*.py") for name in imports_of(file)}
-    foreign = imported - sys.stdlib_module_names - {"mock_server"}
+    foreign = imported - sys.stdlib_module_names - {"mock_server", "pytest"}  # only pytest itself loads its plugin
     undeclared = {name for name in foreign if not declared & {canonicalize_name(owner) for owner in owners[name]}}
     assert not undeclared
 
@@ -118,7 +118,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) ->
 def test_an_installed_package_finds_its_own_fixtures(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     """Away from the checkout the fixtures come from the package."""
     wheel.extractall(tmp_path)
-    ask = "from mock_server.store.fixture import fixture; print(fixture('profiles'))"
+    ask = "from mock_server.fixture import fixture; print(fixture('profiles'))"
     run = subprocess.run(
         [sys.executable, "-c", ask],
         cwd="/",

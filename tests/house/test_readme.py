@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from mock_server.errors import table_of_codes
 from tests.cli.running import served
 from tests.conftest import Api
 
@@ -30,6 +31,10 @@ def test_the_curl_gets_the_answer_that_is_shown(client: httpx.Client) -> None:
 
 def test_the_pair_that_is_shown_is_the_default_one(api: Api) -> None:
     assert all(half in README for half in api.pair.values())
+
+
+def test_the_error_codes_are_those_that_are_said() -> None:
+    assert f"<!-- errors -->\n{table_of_codes()}<!-- /errors -->" in README
 
 
 def test_every_example_in_python_passes(tmp_path: Path) -> None:

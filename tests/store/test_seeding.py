@@ -16,7 +16,7 @@ import pytest
 
 from mock_server.domain.schema import TABLES, ddl
 from mock_server.errors import StartFailure
-from mock_server.store.fixture import fixture
+from mock_server.fixture import fixture
 from mock_server.store.seeding import ANCHOR, Spec, fill
 from mock_server.store.seeding.people import People
 from mock_server.store.seeding.phrases import inventor

@@ -7,7 +7,7 @@ from faker import Faker
 
 from mock_server.domain.planning import Epic, Label, Sprint, UserStory
 from mock_server.domain.slugs import kebab
-from mock_server.domain.talk import Attachment, AttachmentContent, Comment
+from mock_server.domain.talk import Attachment, AttachmentContent, Comment, keywords_of
 from mock_server.domain.tasks import Change, Checklist, Task, TaskAssignee, TaskLabel, TaskLink, TimeEntry
 from mock_server.store.clock import DAY
 from mock_server.store.seeding.empty import bare
@@ -15,7 +15,6 @@ from mock_server.store.seeding.people import People
 from mock_server.store.seeding.phrases import Words, spoken, words_of
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.spec import HOUR, Progress, Spec, days
-from mock_server.store.seeding.talk import keywords
 from mock_server.store.seeding.writer import Writer
 
 TASKS = 30
@@ -160,7 +159,7 @@ class Strange:
         before = None
         for number, line in enumerate(self.words["tasks"]):
             text = line.get("title") or line["repeat"] * LONGEST_TITLE
-            told = {"comment": text, "keywords": keywords(text), "created_at": days(-2), "updated_at": days(-2)}
+            told = {"comment": text, "keywords": keywords_of(text), "created_at": days(-2), "updated_at": days(-2)}
             parent = {"parent_id": before if number % 2 else None, "user_id": self.others[number % len(self.others)]}
             before = self.rows.add(Comment, project_id=self.team.project_id, task_id=task_id, **told, **parent)
 

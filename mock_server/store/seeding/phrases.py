@@ -10,7 +10,7 @@ from faker.config import AVAILABLE_LOCALES
 from faker.providers import BaseProvider
 
 from mock_server.errors import StartFailure, shown
-from mock_server.store.fixture import fixture
+from mock_server.fixture import fixture
 from mock_server.store.seeding.spec import Spec
 
 Words = dict[str, Any]

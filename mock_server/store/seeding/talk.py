@@ -1,12 +1,10 @@
 """What the demo's teams say on their tasks."""
 
-import json
 import random
-import re
 from dataclasses import dataclass
 from itertools import cycle
 
-from mock_server.domain.talk import Comment, CommentMention
+from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.store.seeding.drafts import Draft
 from mock_server.store.seeding.history import Event
 from mock_server.store.seeding.people import Person
@@ -14,8 +12,6 @@ from mock_server.store.seeding.phrases import Words
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.spec import ANCHOR, HOUR
 from mock_server.store.seeding.writer import Writer
-
-KEYWORD = re.compile(r"#(\w+)")
 
 
 @dataclass
@@ -80,7 +76,7 @@ class Talk:
                 parent_id=remark.answers.id if remark.answers else None,
                 user_id=remark.who.id,
                 comment=remark.text,
-                keywords=keywords(remark.text),
+                keywords=keywords_of(remark.text),
                 votes=remark.votes,
                 created_at=remark.at,
                 updated_at=remark.at,
@@ -88,8 +84,3 @@ class Talk:
             if remark.mentioned:
                 self.rows.add(CommentMention, comment_id=remark.id, user_id=remark.mentioned.id)
         self.waiting.clear()
-
-
-def keywords(text: str) -> str:
-    """The words that a text marks with ``#``, each once and without the mark, as a JSON array."""
-    return json.dumps(list(dict.fromkeys(KEYWORD.findall(text))), ensure_ascii=False)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mock_server.errors import StartFailure, shown
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parent
 
 
 def home(package: Path = PACKAGE) -> Path:

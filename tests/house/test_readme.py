@@ -18,6 +18,14 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 ANSWER = re.compile(r"```json\n(.+?)\n```", re.DOTALL)
 EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
+TRIED = {
+    "make serve": "tests/house/test_setup.py",
+    "make test": ".ci/run",
+    "curl ": "test_the_curl_gets_the_answer_that_is_shown, test_the_calls_by_curl_do_what_they_say",
+    "control=": "test_the_calls_by_curl_do_what_they_say",
+    "json=": "test_the_calls_by_curl_do_what_they_say",
+    "gitscrum-mock ": "test_every_command_runs",
+}
 SCRIPT = re.compile(r"```sh\n(.+?)```", re.DOTALL)
 COMMAND = re.compile(r"^gitscrum-mock (.+)$", re.MULTILINE)
 
@@ -35,6 +43,13 @@ def test_the_pair_that_is_shown_is_the_default_one(api: Api) -> None:
 
 def test_the_error_codes_are_those_that_are_said() -> None:
     assert f"<!-- errors -->\n{table_of_codes()}<!-- /errors -->" in README
+
+
+def test_no_command_of_the_readme_goes_untried() -> None:
+    """Each line of a block for the shell begins with something that a test, or the CI itself, runs."""
+    lines = [line for block in SCRIPT.findall(README) for line in block.splitlines()]
+    assert lines
+    assert [line for line in lines if not line.startswith(tuple(TRIED))] == []
 
 
 def test_every_example_in_python_passes(tmp_path: Path) -> None:

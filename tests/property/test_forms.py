@@ -36,13 +36,13 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def test_every_encoding_of_the_same_values_makes_the_same_task(
     api: Api, title: str, description: str, switch: tuple[str, bool], count: int
 ) -> None:
-    labels = [label["title"] for label in api.get("/projects-labels").json()["data"]][:count]
+    labels = [label["title"] for label in api.get("/task-labels/project").json()["data"]][:count]
     values = {"title": title, "description": description, "is_bug": switch[0]}
     made = [api.post("/tasks", **each).json() for each in encodings(values, labels)]
     assert all("title" in task for task in made), made
     for task in made:
         assert task["title"] == title.strip()
-        assert task["bug"] is switch[1]
+        assert task["settings"]["is_bug"] is switch[1]
         assert sorted(label["title"] for label in task["labels"]) == sorted(labels)
     seen = [api.get(f"/tasks/{task['uuid']}").json()["data"]["description"] for task in made]
     assert len(set(seen)) == 1

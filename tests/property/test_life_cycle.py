@@ -32,7 +32,6 @@ class Lives(RuleBasedStateMachine):
         self.number = 0
         columns = self.api.get("/project-templates/workflow").json()["data"]
         self.columns = {column["id"]: column["state"] for column in columns}
-        self.label = self.api.post("/projects-labels", data={"title": "odd", "color": "#112233"}).json()
         self.running: str | None = None
 
     @rule(target=tasks, title=TITLES)
@@ -76,7 +75,7 @@ class Lives(RuleBasedStateMachine):
             added = self.api.post("/task-checklists", data=item).json()
             if is_done:
                 id = (added.get("data") or added)["id"]
-                assert self.api.put(f"/task-checklists/{id}", data={"status": 1}).status_code == 200
+                assert self.api.put(f"/task-checklists/{id}/toggle", data={"status": 1}).status_code == 200
             task["checks"].append(is_done)
 
     @rule(uuid=tasks)
@@ -119,7 +118,7 @@ class Lives(RuleBasedStateMachine):
         for uuid, task in self.known.items():
             seen = told[uuid]
             assert (seen["title"], seen["workflow"]["id"]) == (task["title"], task["column"])
-            assert bool(seen["completed_at"]) is (self.columns[task["column"]] == 1)
+            assert bool(seen["completed_date"]) is (self.columns[task["column"]] == 1)
             assert seen["stats"]["comments"] == task["said"]
             done = 100 * sum(task["checks"]) // len(task["checks"]) if task["checks"] else 0
             assert seen["stats"]["checklist_percentage"] == done

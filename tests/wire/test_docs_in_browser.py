@@ -1,0 +1,62 @@
+"""The pages in a real browser, without a network."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mock_server.dialects.keyed import keyed
+from mock_server.dialects.openapi import OF_CONTROL
+from mock_server.errors import CODES
+from tests.cli.running import Running, served
+
+BROWSER = shutil.which("chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="chromium is not installed")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    """A server in a process of its own."""
+    with served(tmp_path, "--profile", "empty") as running:
+        yield running
+
+
+def shown(folder: Path, url: str) -> str:
+    """The page as the browser has it, once it is loaded; no other host can be reached."""
+    command = [str(BROWSER), *FLAGS, ALONE, f"--user-data-dir={folder / 'browser'}", "--dump-dom", url]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return unescape(told.stdout)
+
+
+def test_the_keyed_page_shows_every_endpoint_and_code(server: Running, tmp_path: Path) -> None:
+    page = shown(tmp_path, f"{server.url}/_mock/docs/keyed")
+    assert all(f"<code>{endpoint.path}</code>" in page for endpoint in keyed.endpoints)
+    words = [code.word for code in CODES if code.status in (400, 401, 403, 429) and code.word not in OF_CONTROL]
+    assert all(word in page for word in words)
+    assert page.count("<details>") == len(keyed.endpoints)
+
+
+def test_the_control_page_shows_every_control_route(server: Running, tmp_path: Path) -> None:
+    page = shown(tmp_path, f"{server.url}/_mock/docs/control")
+    document = httpx.get(f"{server.url}/_mock/openapi/control.json").json()
+    assert all(f"<code>{path}</code>" in page for path in document["paths"])
+
+
+def test_a_page_of_another_site_cannot_reset_the_sandbox(server: Running, tmp_path: Path) -> None:
+    """A form posts without asking; the server answers it with a refusal."""
+    httpx.post(f"{server.url}/tasks", params=server.keys, data={"title": "still here"})
+    page = tmp_path / "evil.html"
+    target = f"{server.url}/_mock/sandboxes/default/reset"
+    page.write_text(f"<body onload='f.submit()'><form id=f method=post enctype=text/plain action='{target}'></form>")
+    assert "CROSS_SITE_REQUEST" in shown(tmp_path, page.as_uri())
+    assert httpx.get(f"{server.url}/tasks", params=server.keys).json()["total"] == 1

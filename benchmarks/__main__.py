@@ -5,18 +5,18 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import api, control, start
+from benchmarks import api, control, journal, start
 from benchmarks.figures import Figure, Step, shown, steps
 from benchmarks.serving import ready
 
-PARTS = {"api": api.figures, "start": start.figures, "control": control.figures}
+PARTS = {"api": api.figures, "journal": journal.figures, "start": start.figures, "control": control.figures}
 
 
 def main(
     part: Annotated[str, typer.Argument(help=f"what to measure: {', '.join(PARTS)} or all")] = "all",
-    seconds: Annotated[int, typer.Option(min=1, help="how long each window is")] = 2,
+    seconds: Annotated[int, typer.Option(min=1, help="how long each window is")] = 1,
     tasks: Annotated[int, typer.Option(help="how many tasks the project has")] = 1000,
-    times: Annotated[int, typer.Option(help="how many windows the best is taken of")] = 5,
+    times: Annotated[int, typer.Option(help="how many turns the median is taken of")] = 9,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON, for a script")] = False,
 ) -> None:
     """Measure the server on one core with wrk on the other."""

@@ -15,15 +15,18 @@ NOUNS = (workspaces, planning, tasks, talk)
 
 TALLY = """
 CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);
+CREATE TRIGGER project_in AFTER INSERT ON project BEGIN
+  INSERT INTO tally VALUES (new.id, 0);
+END;
 CREATE TRIGGER task_in AFTER INSERT ON task BEGIN
-  INSERT INTO tally VALUES (new.project_id, 1) ON CONFLICT (project_id) DO UPDATE SET tasks = tasks + 1;
+  UPDATE tally SET tasks = tasks + 1 WHERE project_id = new.project_id;
 END;
 CREATE TRIGGER task_out AFTER DELETE ON task BEGIN
   UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
 END;
 CREATE TRIGGER task_moved AFTER UPDATE OF project_id ON task WHEN old.project_id <> new.project_id BEGIN
   UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
-  INSERT INTO tally VALUES (new.project_id, 1) ON CONFLICT (project_id) DO UPDATE SET tasks = tasks + 1;
+  UPDATE tally SET tasks = tasks + 1 WHERE project_id = new.project_id;
 END;
 """
 

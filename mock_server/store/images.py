@@ -20,6 +20,7 @@ Progress = Callable[[int, int], None]
 KEPT_TASKS, KEPT_IMAGES = 20_000, 12
 KEPT_BYTES, MOVED_BYTES = 64 << 20, 8 << 20
 MINUTE = 60
+PAGES_KIB = 16_384  # most memory for the pages of one database that are read often
 READABLE = 0o666
 SHIPPED = Path(sys.prefix) / "share" / "gitscrum-mock" / "seeds"  # images that came with the installation, if any
 ROLLBACK = b"\x01\x01"  # bytes 18 and 19 of a file without a write-ahead log: https://sqlite.org/fileformat.html
@@ -29,6 +30,7 @@ def opened(path: str | Path = ":memory:") -> sqlite3.Connection:
     """A connection for the event loop's thread that leaves transactions to the store."""
     raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
     return raw
 
 

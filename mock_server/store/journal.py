@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.errors import Refusal
 from mock_server.store.windows import Standing
 
-KEPT_BODY = 8 * 1024  # bytes of a request's or an answer's body that an entry keeps
+KEPT_BODY, KEPT_ANSWER = 8 * 1024, 4 * 1024  # bytes that an entry keeps; what is kept long is written to cold memory
 Pairs = Sequence[tuple[bytes, bytes]]
 WEIGHT = 1024  # bytes that an entry takes besides its bodies, about
 
@@ -17,7 +17,7 @@ class Entry:
 
     ``began`` is in unix seconds of the sandbox's clock, ``took`` in seconds of the machine's. ``connection`` is 0 where
     there was no socket. ``sent`` and ``got`` count the bytes of the whole bodies; ``body`` and ``answer`` keep at most
-    ``KEPT_BODY`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of the fault that it met,
+    ``KEPT_BODY`` and ``KEPT_ANSWER`` of them. ``status`` is 0 where no answer was sent, ``fault`` tells of a fault.
     Of the answer's headers ``kind`` is the Content-Type, ``standing`` makes the rate limit's, ``more`` has the rest.
     """
 
@@ -111,7 +111,7 @@ class Journal:
         if not self.ring.most_entries:
             return
         entry.sent, entry.got = len(body), len(answer)
-        entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_BODY]
+        entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_ANSWER]
         entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)
         entry.journal = self
         self.entries.append(entry)

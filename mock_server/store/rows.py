@@ -3,7 +3,7 @@
 import re
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -85,6 +85,7 @@ class Shape(NamedTuple):
 
     name: str
     sql: str
+    columns: tuple[str, ...]
     defaults: Values
     has_uuid: bool
     dates: tuple[str, ...]
@@ -96,10 +97,10 @@ def shape_of(table: type[SQLModel]) -> Shape:
     name = str(table.__tablename__)
     columns = columns_of(name)
     defaults = {each: field.default for each, field in table.model_fields.items() if not field.is_required()}
-    names, values = ", ".join(f'"{each}"' for each in columns), ", ".join(f":{each}" for each in columns)
-    sql = f'INSERT INTO "{name}" ({names}) VALUES ({values})'  # noqa: S608 only names of columns
+    names = ", ".join(f'"{each}"' for each in columns)
+    sql = f'INSERT INTO "{name}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 only names of columns
     dates = tuple(each for each in ("created_at", "updated_at") if each in columns)
-    return Shape(name, sql, defaults, "uuid" in columns, dates)
+    return Shape(name, sql, columns, defaults, "uuid" in columns, dates)
 
 
 @cache
@@ -228,7 +229,7 @@ class Store:
         for date in shape.dates:
             row[date] = self.now
         row |= values
-        self.write(shape.sql, row)
+        self.write(shape.sql, [row[each] for each in shape.columns])
         return id
 
     def uniqid(self, table: type[SQLModel]) -> str:
@@ -247,7 +248,7 @@ class Store:
         """Delete one row and all that cannot live without it."""
         self.write(f'DELETE FROM "{table.__tablename__}" WHERE id = :id', {"id": id})  # noqa: S608 a table's name
 
-    def write(self, sql: str, values: Mapping[str, Any]) -> sqlite3.Cursor:
+    def write(self, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement that changes something."""
         if not self.raw.in_transaction:
             self.raw.execute("BEGIN")

@@ -1,6 +1,5 @@
 """A server in a thread of the test's own process, on a port of its own."""
 
-import asyncio
 import threading
 from types import TracebackType
 from typing import Any, Self
@@ -34,6 +33,8 @@ class MockServer:
 
     def start(self) -> None:
         """Seed, listen, and serve in a thread."""
+        import uvloop
+
         from mock_server.app import create_app
         from mock_server.settings import load
         from mock_server.wire.doors import plain_door
@@ -44,7 +45,7 @@ class MockServer:
         door, answers = plain_door(settings), threading.Event()
         self.world, self.base_url = app.state.world, door.url
         self.listener = Listener(app, settings, [door], answers.set, self.world.hush)
-        self.loop = asyncio.new_event_loop()
+        self.loop = uvloop.new_event_loop()
         self.thread = threading.Thread(target=self._run, name="gitscrum-mock", daemon=True)
         self.thread.start()
         answers.wait(PATIENCE)

@@ -41,15 +41,19 @@ def root(
 @with_settings()
 def serve(settings: Settings, as_json: AsJson = False) -> None:
     """Seed a project and serve it until told to stop."""
-    signal.signal(signal.SIGTERM, leave)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
     from mock_server.serving import serve as served
 
     served(settings, as_json)
 
 
-def leave(*_: object) -> NoReturn:
-    """Stop while there is nothing to finish yet. Without this a container's first process ignores the signal."""
-    raise SystemExit(0)
+def leave(number: int, _: object) -> NoReturn:
+    """Stop while there is nothing to finish yet. Without this a container's first process ignores the signal.
+
+    Python's own way with SIGINT, a KeyboardInterrupt, kills the process where it strikes within an ``exec``.
+    """
+    raise SystemExit(130 if number == signal.SIGINT else 0)
 
 
 @cli.command()

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import Api
 
-relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 letters = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 titles = letters.filter(lambda text: text.strip())
 switches = st.sampled_from([("1", True), ("0", False), ("true", True), ("false", False), ("on", True)])

@@ -102,11 +102,10 @@ class Lives(RuleBasedStateMachine):
 
     @rule(uuid=tasks)
     def delete(self, uuid: str) -> None:
-        """A deleted task is gone, its timer with it."""
+        """A deleted task is gone; its time stays, and so does a timer that is running."""
         if self.there(uuid):
             assert self.api.delete(f"/tasks/{uuid}").status_code == 200
             del self.known[uuid]
-            self.running = None if self.running == uuid else self.running
 
     @invariant()
     def all_are_as_the_model_says(self) -> None:
@@ -134,6 +133,10 @@ def test_tasks_live_as_their_model_says(cache: Path) -> None:
     Lives.cache = cache
     case: Any = Lives.TestCase
     case.settings = settings(
-        max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=20,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
     case().runTest()

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import Api, assert_error
 
-relaxed = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 LISTS = ["/tasks", "/sprints", "/user-stories", "/comments", "/time-trackings"]
 SORTS = ["", "id", "-id", "id:asc", "id:desc", "id,desc", "ASC", "DESC", "asc"]
 

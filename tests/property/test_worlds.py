@@ -126,6 +126,10 @@ def test_every_sandbox_is_as_its_model_says(cache: Path) -> None:
     Worlds.cache = cache
     case: Any = Worlds.TestCase
     case.settings = settings(
-        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=12,
+        stateful_step_count=20,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
     case().runTest()

@@ -17,7 +17,7 @@ class Writer:
     def __init__(self, raw: sqlite3.Connection, seed: int) -> None:
         self.raw, self.seed = raw, seed
         self.last: dict[str, int] = {}
-        self.waiting: dict[str, list[dict[str, Any]]] = {}
+        self.waiting: dict[str, list[list[Any]]] = {}
 
     def add(self, table: type[SQLModel], **values: Any) -> int:
         """Take a row, completed by its id, its uuid and the table's defaults; gives the id. ``flush`` writes it."""
@@ -26,7 +26,7 @@ class Writer:
         if shape.has_uuid:
             row["uuid"] = self.uuid(table, row["id"])
         row |= values
-        self.waiting.setdefault(shape.sql, []).append(row)
+        self.waiting.setdefault(shape.sql, []).append([row[column] for column in shape.columns])
         return int(row["id"])
 
     def reserve(self, table: type[SQLModel], count: int = 1) -> int:

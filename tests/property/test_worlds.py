@@ -125,11 +125,6 @@ def number(code: str) -> int:
 def test_every_sandbox_is_as_its_model_says(cache: Path) -> None:
     Worlds.cache = cache
     case: Any = Worlds.TestCase
-    case.settings = settings(
-        max_examples=12,
-        stateful_step_count=20,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    calm: Any = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+    case.settings = settings(max_examples=12, stateful_step_count=20, **calm)
     case().runTest()

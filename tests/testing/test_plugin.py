@@ -41,7 +41,18 @@ def test_it(gitscrum, number):
 def ran(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[str]:
     """A test run over one file."""
     (folder / "test_it.py").write_text(test)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", *options, "test_it.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:schemathesis",
+        "--strict-markers",
+        *options,
+        "test_it.py",
+    ]
     return subprocess.run(
         command, cwd=folder, env=surroundings(), capture_output=True, text=True, timeout=100, check=False
     )

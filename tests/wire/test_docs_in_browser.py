@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.openapi import OF_CONTROL
 from mock_server.errors import CODES
+from mock_server.resources import load
 from tests.cli.running import Running, served
 
 BROWSER = shutil.which("chromium")
@@ -19,6 +21,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+PATIENT = "--virtual-time-budget=10000"  # the page is taken once nothing more happens on it
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="chromium is not installed")
@@ -33,12 +36,13 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 def shown(folder: Path, url: str) -> str:
     """The page as the browser has it, once it is loaded; no other host can be reached."""
-    command = [str(BROWSER), *FLAGS, ALONE, f"--user-data-dir={folder / 'browser'}", "--dump-dom", url]
+    command = [str(BROWSER), *FLAGS, ALONE, PATIENT, f"--user-data-dir={folder / 'browser'}", "--dump-dom", url]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     return unescape(told.stdout)
 
 
 def test_the_keyed_page_shows_every_endpoint_and_code(server: Running, tmp_path: Path) -> None:
+    load()
     page = shown(tmp_path, f"{server.url}/_mock/docs/keyed")
     assert all(f"<code>{endpoint.path}</code>" in page for endpoint in keyed.endpoints)
     words = [code.word for code in CODES if code.status in (400, 401, 403, 429) and code.word not in OF_CONTROL]
@@ -52,11 +56,21 @@ def test_the_control_page_shows_every_control_route(server: Running, tmp_path: P
     assert all(f"<code>{path}</code>" in page for path in document["paths"])
 
 
+EVIL = """
+<script>
+fetch("{reset}", {{method: "POST", mode: "no-cors", body: "{{}}"}})
+  .finally(() => fetch("{sign}", {{mode: "no-cors"}}))
+  .finally(() => document.title = "done")
+</script>
+"""
+
+
 def test_a_page_of_another_site_cannot_reset_the_sandbox(server: Running, tmp_path: Path) -> None:
-    """A form posts without asking; the server answers it with a refusal."""
+    """It may send such a request; that it did is seen from the call of the API which it makes afterwards."""
     httpx.post(f"{server.url}/tasks", params=server.keys, data={"title": "still here"})
     page = tmp_path / "evil.html"
-    target = f"{server.url}/_mock/sandboxes/default/reset"
-    page.write_text(f"<body onload='f.submit()'><form id=f method=post enctype=text/plain action='{target}'></form>")
-    assert "CROSS_SITE_REQUEST" in shown(tmp_path, page.as_uri())
+    box, pair = f"{server.url}/_mock/sandboxes/default", urlencode(server.keys)
+    page.write_text(EVIL.format(reset=f"{box}/reset", sign=f"{server.url}/sprints?{pair}"))
+    assert "<title>done</title>" in shown(tmp_path, page.as_uri())
+    assert httpx.get(f"{box}/journal", params={"path": "/sprints"}).json()["total"] == 1
     assert httpx.get(f"{server.url}/tasks", params=server.keys).json()["total"] == 1

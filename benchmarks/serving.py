@@ -15,6 +15,7 @@ from typing import Any
 from urllib.request import urlopen
 
 CONNECTIONS = 16
+UNWANTED = ("PYTHONDONTWRITEBYTECODE", "COVERAGE_")
 RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 CREATE = (
     'wrk.method="POST"; wrk.body="title=Measure+it"; wrk.headers["Content-Type"]="application/x-www-form-urlencoded"'
@@ -42,8 +43,8 @@ def started(*command: str) -> Iterator[tuple[dict[str, Any], int]]:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment, in which Python keeps what it compiled, as it does for whoever installs it."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """The environment, in which Python keeps what it compiled, as for whoever installs it, and nobody counts lines."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)}
 
 
 def sandbox(*flags: str) -> Any:

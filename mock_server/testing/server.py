@@ -4,6 +4,7 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
+from mock_server.errors import StartFailure
 from mock_server.testing.http import Control
 from mock_server.testing.sandbox import Sandbox
 
@@ -48,7 +49,8 @@ class MockServer:
         self.loop = uvloop.new_event_loop()
         self.thread = threading.Thread(target=self._run, name="gitscrum-mock", daemon=True)
         self.thread.start()
-        answers.wait(PATIENCE)
+        if not answers.wait(PATIENCE):
+            raise StartFailure(f"The server did not answer within {PATIENCE:g} seconds.")
 
     def _run(self) -> None:
         self.loop.run_until_complete(self.listener.serve())

@@ -21,6 +21,10 @@ def surroundings(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": ROOT, "COLUMNS": "200", **more}
 
 
+UNTRACED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
+"""For ``surroundings``: nobody counts the lines of a process that others cover, and it is twice as fast."""
+
+
 def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     """One command, from start to end."""
     command = [*COMMAND, *map(str, arguments)]

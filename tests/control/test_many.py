@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.cli.running import served
+from tests.cli.running import UNTRACED, served
 from tests.conftest import pair_of
 
 MANY = 1000
@@ -33,7 +33,7 @@ async def all_used(base: str) -> list[Any]:
 
 
 def test_a_thousand_sandboxes_stand_side_by_side_and_none_sees_another(tmp_path: Path) -> None:
-    with served(tmp_path) as server:
+    with served(tmp_path, **UNTRACED) as server:
         told = asyncio.run(all_used(server.url))
         listed = httpx.get(f"{server.url}/_mock/sandboxes").json()
     assert [wanted for _, wanted, _ in told] == [shown for _, _, shown in told]

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 
 from mock_server.errors import table_of_codes
-from tests.cli.running import served
+from tests.cli.running import UNTRACED, served
 from tests.conftest import Api
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **UNTRACED}
 ANSWER = re.compile(r"```json\n(.+?)\n```", re.DOTALL)
 EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
 TRIED = {

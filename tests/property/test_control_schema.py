@@ -1,35 +1,24 @@
 """The control routes' own OpenAPI document and the server, held against each other with generated requests."""
 
 import tempfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from mock_server.app import create_app
 from mock_server.settings import load
+from tests.property.generated import CHECKS, modes, relaxed
 
-CHECKS: list[Any] = [not_a_server_error, response_schema_conformance, status_code_conformance]
 ENDLESS = "/stream"
 
 app = create_app(load(cache_dir=tempfile.mkdtemp(), allow_host=["testserver"]))
 document = schemathesis.openapi.from_asgi("/_mock/openapi/control.json", app)
 found: list[Any] = [each.ok() for each in document.get_all_operations()]  # type: ignore[union-attr]
 operations = {each.label: each for each in found if not each.path.endswith(ENDLESS)}
-relaxed = settings(
-    max_examples=8,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 def modest(body: Any, label: str) -> Any:
@@ -41,20 +30,12 @@ def modest(body: Any, label: str) -> Any:
     return told | {"timeout": 0} if label.endswith("/wait") else told
 
 
-def modes() -> Iterator[tuple[str, GenerationMode]]:
-    """Every operation with what can be sent to it: wrong values only where there are some."""
-    for label, operation in operations.items():
-        yield label, GenerationMode.POSITIVE
-        if operation.body or operation.query:
-            yield label, GenerationMode.NEGATIVE
-
-
 def test_the_document_is_valid_and_has_every_control_route() -> None:
     validate(document.raw_schema)
     assert len(found) > 30
 
 
-@pytest.mark.parametrize(("label", "mode"), [*modes()], ids=str)
+@pytest.mark.parametrize(("label", "mode"), [*modes(operations)], ids=str)
 def test_no_input_gives_a_5xx_and_every_answer_is_as_described(label: str, mode: GenerationMode) -> None:
     @relaxed
     @given(case=operations[label].as_strategy(generation_mode=mode), is_known=...)

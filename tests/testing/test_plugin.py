@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_server.testing import MockServer
-from tests.cli.running import surroundings
+from tests.cli.running import UNTRACED, surroundings
 
 FAILING = """
 import urllib.request, urllib.parse, urllib.error, pytest
@@ -54,7 +54,7 @@ def ran(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[s
         "test_it.py",
     ]
     return subprocess.run(
-        command, cwd=folder, env=surroundings(), capture_output=True, text=True, timeout=100, check=False
+        command, cwd=folder, env=surroundings(**UNTRACED), capture_output=True, text=True, timeout=100, check=False
     )
 
 

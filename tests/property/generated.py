@@ -10,7 +10,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 CHECKS: list[Any] = [not_a_server_error, response_schema_conformance, status_code_conformance]
 relaxed = settings(
-    max_examples=6,
+    max_examples=5,
     deadline=None,
     database=None,
     derandomize=True,

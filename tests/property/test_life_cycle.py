@@ -133,5 +133,5 @@ def test_tasks_live_as_their_model_says(cache: Path) -> None:
     Lives.cache = cache
     case: Any = Lives.TestCase
     calm: Any = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
-    case.settings = settings(max_examples=20, stateful_step_count=25, **calm)
+    case.settings = settings(max_examples=12, stateful_step_count=25, **calm)
     case().runTest()

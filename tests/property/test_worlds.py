@@ -126,5 +126,5 @@ def test_every_sandbox_is_as_its_model_says(cache: Path) -> None:
     Worlds.cache = cache
     case: Any = Worlds.TestCase
     calm: Any = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
-    case.settings = settings(max_examples=12, stateful_step_count=20, **calm)
+    case.settings = settings(max_examples=8, stateful_step_count=20, **calm)
     case().runTest()

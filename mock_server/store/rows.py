@@ -169,22 +169,31 @@ class Store:
     def told(self, sql: str, values: Values) -> Told:
         """The rows of a statement whose one column is finished JSON."""
         key = (sql, *values.values())
-        told = self.memory.recall(key)
+        told = self.recalled(key)
         if told is None:
             texts = [row[0] for row in self.raw.execute(sql, values)]
             told = Told([cut(text) for text in texts])
-            self.memory.keep(key, told, 3 * sum(map(len, texts)))
+            self.remember(key, told, 3 * sum(map(len, texts)))
         return cast(Told, told)
 
     def number(self, sql: str, values: Values) -> int:
         """The one number that a statement gives; 0 where it gives no row."""
         key = (sql, *values.values())
-        found = self.memory.recall(key)
+        found = self.recalled(key)
         if found is None:
             row = self.raw.execute(sql, values).fetchone()
             found = row[0] if row and row[0] is not None else 0
-            self.memory.keep(key, found, 0)
+            self.remember(key, found, 0)
         return int(found)
+
+    def recalled(self, key: tuple[Any, ...]) -> Any:
+        """What was told since the last commit, or None; always None once this request has begun to write."""
+        return None if self.raw.in_transaction else self.memory.recall(key)
+
+    def remember(self, key: tuple[Any, ...], told: Any, size: int) -> None:
+        """Keep what was told until the next commit; what a request sees of its own writes is not kept."""
+        if not self.raw.in_transaction:
+            self.memory.keep(key, told, size)
 
     def asked(self, sql: str, values: Mapping[str, Any]) -> list[Values]:
         """The rows of any statement, as dicts."""
@@ -264,5 +273,4 @@ class Store:
         """Take back what the request wrote."""
         if self.raw.in_transaction:
             self.raw.execute("ROLLBACK")
-            self.memory.forget()
             self.numbers.clear()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.conftest import Api
+from mock_server.app import Sandboxed
+from tests.conftest import Api, assert_error
 
 NOUNS = ("tasks", "sprints", "user-stories")
 
@@ -17,8 +18,25 @@ def test_a_change_answers_with_the_change_though_the_row_was_read_before(api: Ap
     assert api.get(f"/{noun}").json()["data"][0]["title"] == "Read before it was changed"
 
 
-def test_a_refused_change_leaves_what_was_read_before(api: Api) -> None:
-    first = api.get("/tasks").json()["data"][0]
-    before = api.get(f"/tasks/{first['uuid']}").json()
-    assert api.put(f"/tasks/{first['uuid']}", data={"title": "Lost", "workflow_id": "999999"}).status_code == 400
-    assert api.get(f"/tasks/{first['uuid']}").json()["data"]["title"] == before["data"]["title"]
+def test_what_a_refused_request_wrote_is_not_remembered(api: Api) -> None:
+    before = api.get("/tasks").json()
+    refused = api.post("/tasks", data={"title": "Lost", "labels": "no such label"})
+    assert_error(refused, 400, "INVALID_PARAMETER", "labels")
+    assert api.get("/tasks").json()["total"] == before["total"]
+    assert api.get("/tasks").json()["data"][0]["uuid"] == before["data"][0]["uuid"]
+
+
+def test_a_remembered_link_has_the_address_that_each_caller_used(api: Api) -> None:
+    uuid = api.get("/tasks").json()["data"][0]["uuid"]
+    api.post("/attachments", params={"task_uuid": uuid}, files={"file": ("a.png", b"png", "image/png")})
+    hosts = ("localhost", "127.0.0.1:8080", "localhost")
+    images = [api.call("GET", f"/tasks/{uuid}", headers={"host": host}).json()["data"]["image"] for host in hosts]
+    assert [image.split("/")[2] for image in images] == [*hosts]
+
+
+def test_what_is_seen_of_a_write_that_is_undone_is_forgotten_with_it(app: Sandboxed) -> None:
+    store, count = app.state.world.default.store, "SELECT count(*) FROM task"
+    store.write("DELETE FROM task", {})
+    assert store.number(count, {}) == 0
+    store.undo()
+    assert store.number(count, {}) > 0

@@ -20,9 +20,9 @@ def ago(seconds: int) -> str:
 
 
 def written(second: int) -> str:
-    """UTC date and time, the hour not padded with a zero."""
+    """UTC date and time, the hour not padded with a zero; the year has four digits, which ``%Y`` does not promise."""
     at = EPOCH + timedelta(seconds=second)
-    return f"{at:%Y-%m-%d} {at.hour}:{at:%M:%S}"
+    return f"{at.date()} {at.hour}:{at:%M:%S}"
 
 
 def lasting(seconds: int) -> str:

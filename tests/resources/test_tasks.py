@@ -35,6 +35,10 @@ def test_a_created_task_comes_back_bare_with_its_dates_as_documented(api: Api) -
     assert task["slug"] == "ship-it"
 
 
+def test_the_year_of_a_date_has_four_digits(api: Api) -> None:
+    assert created(api, due_date="0999-01-02")["due_date"]["timezone"] == "0999-01-02 0:00:00"
+
+
 def test_a_task_is_numbered_after_the_last_one(api: Api) -> None:
     first, second = created(api), created(api)
     assert first["code"].startswith("#RPLAN-")

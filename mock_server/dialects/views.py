@@ -262,8 +262,8 @@ def is_sure(path: str, row: Row) -> bool:
 
 
 def truth(column: Any) -> ColumnElement[Any]:
-    """A JSON true or false; SQLite reads the two constants once for a statement, not for each row."""
-    return func.iif(column, func.json(literal_column("'true'")), func.json(literal_column("'false'")))
+    """A JSON true or false."""
+    return func.json(func.iif(column, literal_column("'true'"), literal_column("'false'")))
 
 
 def always(value: Any) -> ColumnElement[Any]:

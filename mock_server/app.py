@@ -10,10 +10,11 @@ from mock_server.control.drawer import furnish
 from mock_server.control.errors import handle
 from mock_server.control.guard import Guard
 from mock_server.control.ready import READY, ready
+from mock_server.dialects.bearer import bearer
 from mock_server.dialects.dialect import Receive, Scope, Send
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.keyed import keyed
-from mock_server.resources import load
+from mock_server.resources import load, load_services
 from mock_server.settings import Settings
 from mock_server.store.images import Progress
 from mock_server.store.journal import Ring
@@ -40,6 +41,11 @@ class Sandboxed(FastAPI):
 
     api: App
 
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Every route, those of the API among them."""
+        return [*self.router.routes, *map(ApiRoute, keyed.endpoints), *map(ApiRoute, bearer.ready().endpoints)]
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the lifespan."""
         if scope["type"] == "http" and not is_beside_the_api(scope["path"]):
@@ -64,10 +70,10 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     world = World(settings.cache / "seeds", settings.data, settings.limits, remember, ring)
     world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
     app.state.world = world
-    app.state.dialects = {keyed.name: keyed.with_creates(settings.wrap_creates)}
+    bearer.later(load_services)
+    app.state.dialects = {keyed.name: keyed.with_creates(settings.wrap_creates), bearer.name: bearer}
     front = Front(world, app.state.dialects, int(settings.body_limit), settings.header_faults)
     app.api = HttpsOnly(front, settings) if settings.https_only else front
-    app.router.routes.extend(ApiRoute(endpoint) for endpoint in keyed.endpoints)
     handle(app)
     app.include_router(ready)
     return app

@@ -18,7 +18,10 @@ SEEDING = ("profile", "seed", "locale", "tasks", "cache_dir")
 
 cli = typer.Typer(name="gitscrum-mock", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=LOOKS)
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON, for a script")]
-Spoken = Annotated[str, typer.Option(help="the dialect to describe", metavar="keyed", autocompletion=lambda: ["keyed"])]
+Spoken = Annotated[
+    str,
+    typer.Option(help="the dialect to describe", metavar="keyed|bearer", autocompletion=lambda: ["keyed", "bearer"]),
+]
 
 
 def version(wanted: bool) -> None:

@@ -6,25 +6,33 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Code:
-    """One row of the table of error codes: the stable word, the keyed status, and when it is said."""
+    """One row of the table of error codes: the stable word, its status, when it is said, and in which dialect only."""
 
     word: str
     status: int
     when: str
+    only: str = ""
 
 
 CODES = (
-    Code("MISSING_PARAMETER", 400, "a required parameter did not come"),
-    Code("INVALID_PARAMETER", 400, "a parameter came with a value that is not allowed"),
+    Code("MISSING_PARAMETER", 400, "a required parameter did not come", "keyed"),
+    Code("INVALID_PARAMETER", 400, "a parameter came with a value that is not allowed", "keyed"),
     Code("MALFORMED_REQUEST", 400, "what came is not HTTP"),
     Code("MALFORMED_BODY", 400, "the body cannot be read as what its Content-Type says"),
     Code("UNSUPPORTED_CONTENT_TYPE", 400, "the body is neither a form, nor JSON, nor multipart"),
-    Code("TOKEN_MISSING", 401, "api_id or project_key did not come"),
-    Code("TOKEN_INVALID", 401, "api_id or project_key is not known, or was revoked"),
+    Code("TOKEN_MISSING", 401, "api_id, project_key or the bearer token did not come"),
+    Code("TOKEN_INVALID", 401, "api_id, project_key or the bearer token is not known, or was revoked"),
     Code("TOKEN_EXPIRED", 401, "the credentials were good once and have expired"),
+    Code("SESSION_EXPIRED", 401, "the session of the token was ended: somebody logged out", "bearer"),
+    Code("MFA_REQUIRED", 401, "the account asks for a second factor", "bearer"),
     Code("SUBSCRIPTION_EXPIRED", 402, "the plan of the account is suspended"),
-    Code("CREDENTIALS_MISMATCH", 403, "both halves exist and do not belong together"),
+    Code("PRO_FEATURE_REQUIRED", 402, "the plan of the workspace does not have this; see feature", "bearer"),
+    Code("CREDENTIALS_MISMATCH", 403, "both halves exist and do not belong together", "keyed"),
     Code("CLIENT_READ_ONLY", 403, "the credentials may read and not write"),
+    Code("OWNER_ONLY", 403, "only the owner of the workspace may do this", "bearer"),
+    Code("ADMIN_ONLY", 403, "only an admin or the owner may do this", "bearer"),
+    Code("MANAGER_ONLY", 403, "only a manager, an admin or the owner may do this", "bearer"),
+    Code("NO_WORKSPACE_ACCESS", 403, "the person belongs to no workspace", "bearer"),
     Code("HTTPS_REQUIRED", 403, "the server was told to refuse plain HTTP"),
     Code("CONTROL_TOKEN_INVALID", 401, "a control route was called without the token of --control-token"),
     Code("HOST_NOT_ALLOWED", 403, "a control route was called under a host that is neither loopback nor allowed"),
@@ -34,6 +42,7 @@ CODES = (
     Code("METHOD_NOT_ALLOWED", 405, "the path exists and does not take this method; see Allow"),
     Code("REQUEST_TIMEOUT", 408, "the request did not arrive in time; the connection is closed"),
     Code("CONFLICT", 409, "the change clashes with what is there: a running timer, a taken code"),
+    Code("VALIDATION_FAILED", 422, "parameters are missing or wrong; see errors (409 for MCP)", "bearer"),
     Code("PAYLOAD_TOO_LARGE", 413, "the body is over the limit"),
     Code("RATE_LIMIT_EXCEEDED", 429, "the credentials used up their window; see Retry-After"),
     Code("HEADERS_TOO_LARGE", 431, "request line and headers are over the limit"),
@@ -50,17 +59,22 @@ def code_of(word: str) -> Code:
     return next(code for code in CODES if code.word == word)
 
 
+def codes_of(dialect: str) -> list[Code]:
+    """The codes that a dialect says."""
+    return [code for code in CODES if code.only in ("", dialect)]
+
+
 def table_of_codes() -> str:
     """The codes as a Markdown table, for the README; it ends in a line break."""
-    rows = [f"| {code.status} | `{code.word}` | {code.when} |\n" for code in CODES]
-    return "| status | `error_code` | said when |\n|--:|---|---|\n" + "".join(rows)
+    rows = [f"| {code.status} | `{code.word}` | {code.only or 'both'} | {code.when} |\n" for code in CODES]
+    return "| status | `error_code` | dialect | said when |\n|--:|---|---|---|\n" + "".join(rows)
 
 
 class Refusal(Exception):
     """A request that is not carried out.
 
     ``message`` is fit to show a user; ``code`` is the stable word of the table above; ``param`` names the one
-    parameter to blame, if there is one.
+    parameter to blame, if there is one; ``errors`` has the complaints about every parameter, where there are several.
     """
 
     code = "INTERNAL_ERROR"
@@ -69,6 +83,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.param = param
+        self.errors: dict[str, list[str]] = {} if param is None else {param: [message]}
 
 
 class Invalid(Refusal):
@@ -113,6 +128,26 @@ class PlanSuspended(Refusal):
     """The account's plan does not pay for this."""
 
     code = "SUBSCRIPTION_EXPIRED"
+
+
+class NeedsPlan(Refusal):
+    """The plan of the workspace does not have the ``feature``."""
+
+    code = "PRO_FEATURE_REQUIRED"
+
+    def __init__(self, feature: str, plan: str) -> None:
+        super().__init__(f"The plan '{plan}' of this workspace does not have '{feature}'; it comes with 'pro'.")
+        self.feature, self.plan = feature, plan
+
+
+class NoGrant(Refusal):
+    """A device gets no token, or not yet; ``word`` is the error of RFC 8628, section 3.5."""
+
+    code = "INVALID_PARAMETER"
+
+    def __init__(self, word: str, message: str) -> None:
+        super().__init__(message)
+        self.word = word
 
 
 class Forbidden(Refusal):

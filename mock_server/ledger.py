@@ -26,7 +26,7 @@ class Endpoint:
 
     ``path`` has no slash at its end; ``{uuid}`` stands for a segment, ``{rest:path}`` for whatever follows. ``wrap``
     is how the answer stands: bare, in ``data``, or none where its shape is not known or it is no JSON. ``credential``
-    is what it is seen to be called with.
+    is what it is seen to be called with; ``used_by`` names the documentation and the clients that have it.
     """
 
     resource: str
@@ -39,6 +39,7 @@ class Endpoint:
     wrap: str
     note: str = ""
     credential: str = "key pair"
+    used_by: str = ""
 
     @property
     def shape(self) -> str:
@@ -145,6 +146,15 @@ class Ledger:
 def preferred(endpoints: Iterable[Endpoint]) -> Endpoint | None:
     """The most literal of several, what is served first among equals."""
     return min(endpoints, key=lambda endpoint: (endpoint.path.count("{"), not endpoint.is_served), default=None)
+
+
+@cache
+def reads() -> dict[str, dict[str, Any]]:
+    """What MCP and the CLI read of each bearer answer, by "METHOD /path" and client: types, as in ``reads.json``."""
+    import json
+
+    told: dict[str, dict[str, Any]] = json.loads((home() / "contract" / "bearer" / "reads.json").read_text("utf-8"))
+    return told
 
 
 @cache

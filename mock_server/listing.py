@@ -1,5 +1,6 @@
 """What the server has: its endpoints in rows, and its OpenAPI document."""
 
+from collections.abc import Callable
 from typing import Any
 
 from mock_server import ledger
@@ -10,13 +11,16 @@ from mock_server.errors import StartFailure, shown
 
 def dialect_of(name: str) -> Dialect:
     """The dialect of a name, its endpoints declared. Raises StartFailure."""
+    from mock_server.dialects.bearer import bearer
     from mock_server.dialects.keyed import keyed
-    from mock_server.resources import load
+    from mock_server.resources import load, load_services
 
-    if name != keyed.name:
-        raise StartFailure(f"There is no dialect '{shown(name)}'; choose keyed.")
-    load()
-    return keyed
+    declare: dict[str, tuple[Dialect, Callable[[], None]]] = {"keyed": (keyed, load), "bearer": (bearer, load_services)}
+    if name not in declare:
+        raise StartFailure(f"There is no dialect '{shown(name)}'; choose keyed or bearer.")
+    dialect, load_it = declare[name]
+    load_it()
+    return dialect
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ CHECKS: tuple[tuple[str, tuple[type[Refusal], ...]], ...] = (
 async def explain_exchange(request_id: str, world: TheWorld, request: Request) -> Response:
     """Which check refused the request and why, what was nearly meant, and how surely the endpoint is known."""
     entry = entry_of(journal_for(world, request_id), request_id)
-    dialect: Dialect = request.app.state.dialects[entry.dialect]
+    dialect: Dialect = request.app.state.dialects[entry.dialect].ready()
     endpoint = next((e for e in dialect.endpoints if (e.path, e.method) == (entry.template, verb(entry))), None)
     return json_of(
         {

@@ -56,7 +56,7 @@ class RequestBody(Told):
     body: dict[str, Any] | str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     credential: str = "default"
-    dialect: Literal["keyed"] = "keyed"
+    dialect: Literal["keyed", "bearer"] = "keyed"
 
     def entry(self, let: Let, dialect: Dialect) -> Entry:
         """The same as an exchange that has just begun."""

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from mock_server import __version__
-from mock_server.dialects.openapi import ERROR
+from mock_server.dialects.described import KEYED
 
 REFUSALS = {
     "400": "The body or a parameter is missing or wrong.",
@@ -33,5 +33,5 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas = made["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Error"] = ERROR
+    schemas["Error"] = KEYED.error
     return made

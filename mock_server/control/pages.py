@@ -20,12 +20,14 @@ LINKS = (
     "fidelity",
     "metrics",
     "openapi/keyed.json",
+    "openapi/bearer.json",
     "docs/keyed",
+    "docs/bearer",
     "openapi/control.json",
     "docs/control",
 )
 CONTROL = "control"
-DIALECTS = ("keyed",)
+DIALECTS = ("keyed", "bearer")
 
 
 @control.get("")

@@ -56,6 +56,14 @@ class Whole(Generic[V]):
 
 
 @dataclass
+class Beside(Generic[V]):
+    """What ``data`` holds (a view, a list, plain data), and what stands beside it."""
+
+    data: V
+    beside: Values
+
+
+@dataclass
 class Bare:
     """Plain data that stands alone, outside ``data``."""
 

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
+
+import orjson
 
 from mock_server.dialects.answers import Db
-from mock_server.dialects.endpoint import Endpoint
+from mock_server.dialects.endpoint import Call, Endpoint
+from mock_server.dialects.lists import Page
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
 from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, sized
+from mock_server.store.journal import Entry
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
@@ -39,15 +43,30 @@ class Answer:
         self.status, self.body, self.headers, self.kind = status, body, headers or [], JSON
 
 
+class Asked(Protocol):
+    """One request as a dialect may look at it before anybody is let in."""
+
+    query: dict[str, Any]
+    heads: Heads
+    body: bytes
+    entry: Entry
+
+
 class Dialect:
     """A way of speaking: its endpoints, and how it lets in, wraps and refuses (which each dialect says itself)."""
 
     name: str
+    spelling: type[Spelling] = Spelling
+    paging: tuple[str, ...] = ("limit", "page", "sort")
 
     def __init__(self) -> None:
         self.tree = Tree()
         self.endpoints: list[Endpoint] = []
         self.book: dict[Any, Any] = {}
+
+    def ready(self) -> Self:
+        """The same dialect, its endpoints declared."""
+        return self
 
     def get(self, path: str) -> Callable[[F], F]:
         """Declare an endpoint that reads."""
@@ -65,16 +84,21 @@ class Dialect:
         """Declare an endpoint that deletes."""
         return self._declare("DELETE", path, 200, False)
 
-    def _declare(self, method: str, path: str, status: int, bare: bool) -> Callable[[F], F]:
-        def declare(function: F) -> F:
-            endpoint = Endpoint(method, path, function, status, bare)
-            self.tree.add(method, path, endpoint)
-            self.endpoints.append(endpoint)
-            return function
+    def _declare(self, method: str, path: str, status: int, bare: bool = False) -> Callable[[F], F]:
+        return lambda function: self.declared(function, Endpoint(method, path, function, status, bare))
 
-        return declare
+    def declared(self, function: F, endpoint: Endpoint) -> F:
+        """Take an endpoint; gives its function."""
+        endpoint.page_of, endpoint.paging = self.page_of, self.paging
+        self.tree.add(endpoint.method, endpoint.path, endpoint)
+        self.endpoints.append(endpoint)
+        return function
 
-    def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:
+    def page_of(self, query: Mapping[str, Any]) -> Page:
+        """The page that a query asks for. Raises Invalid, naming the parameter."""
+        return Page.asked(query)
+
+    def known(self, world: World, asked: Asked) -> Let:
         """Who calls, and which sandbox. Raises Unauthorized or Forbidden."""
         raise NotImplementedError
 
@@ -82,19 +106,31 @@ class Dialect:
         """Let a known caller in. Raises Unauthorized, Forbidden or PlanSuspended."""
         raise NotImplementedError
 
+    def allow(self, endpoint: Endpoint, call: Call) -> None:
+        """Let a caller who was let in call this endpoint. Raises Forbidden or NeedsPlan."""
+
     def wrapped(self, endpoint: Endpoint, said: Any) -> bytes:
         """The body of a success."""
         raise NotImplementedError
 
+    def said(self, endpoint: Endpoint, said: Any, heads: Heads) -> Answer:  # noqa: ARG002 some dialects look who asks
+        """A success."""
+        return Answer(endpoint.status, self.wrapped(endpoint, said))
+
     def is_bare(self, endpoint: Endpoint) -> bool:
         """Whether the answer stands alone, outside ``data``."""
-        raise NotImplementedError
+        return endpoint.bare
 
-    def refused(self, error: Refusal) -> dict[str, Any]:
+    def refused(self, error: Refusal, status: int) -> dict[str, Any]:
         """The body of a refusal."""
         raise NotImplementedError
 
-    def status_of(self, error: Refusal) -> int:
+    def refusal(self, error: Refusal, heads: Heads, status: int | None = None) -> Answer:
+        """A refusal; a fault may ask for another status."""
+        status = status or self.status_of(error, heads)
+        return Answer(status, orjson.dumps(self.refused(error, status)), self.refusal_headers(error))
+
+    def status_of(self, error: Refusal, heads: Heads) -> int:  # noqa: ARG002 some dialects look who asks
         """The status of a refusal; every ..._NOT_FOUND is a 404."""
         return STATUSES.get(error.code, 404 if error.code.endswith("_NOT_FOUND") else 500)
 
@@ -127,7 +163,7 @@ class Dialect:
         """The sandbox's database as this dialect sees it."""
         face = sandbox.faces.get(self.name)
         if face is None:
-            face = sandbox.faces[self.name] = Db(sandbox.store, self.name, self.book, Spelling())
+            face = sandbox.faces[self.name] = Db(sandbox.store, self.name, self.book, self.spelling())
         return face
 
 

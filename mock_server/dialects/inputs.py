@@ -43,12 +43,21 @@ class Body(Input):
 
 
 def blamed(error: ValidationError) -> Refusal:
-    """The first thing that is wrong, in words for a user."""
-    first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "body"
-    if first["type"] == "missing":
+    """The first thing that is wrong, in words for a user; all of them are in its ``errors``."""
+    complaints = [complaint(each) for each in error.errors(include_url=False)]
+    refusal = complaints[0]
+    refusal.errors = {}
+    for each in complaints:
+        refusal.errors.setdefault(str(each.param), []).append(each.message)
+    return refusal
+
+
+def complaint(error: Any) -> Refusal:
+    """One thing that is wrong."""
+    name = str(error["loc"][0]) if error["loc"] else "body"
+    if error["type"] == "missing":
         return Missing(name)
-    why = f"{plainly(first['msg'])}; got '{shown(first['input'])}'"
+    why = f"{plainly(error['msg'])}; got '{shown(error['input'])}'"
     return Invalid(name, f"The parameter '{name}' is not valid: {why}.")
 
 

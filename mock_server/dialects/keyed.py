@@ -1,6 +1,5 @@
 """The keyed dialect: GitScrum API 2.0.0, opened by ``api_id`` and ``project_key`` in the query."""
 
-from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
@@ -9,11 +8,11 @@ from pydantic import BaseModel
 
 from mock_server import ledger
 from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
-from mock_server.dialects.dialect import Dialect, Heads
+from mock_server.dialects.dialect import Asked, Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
-from mock_server.errors import Forbidden, NotBuilt, PlanSuspended, Refusal, Unauthorized
-from mock_server.store.callers import Caller
+from mock_server.errors import Forbidden, NotBuilt, Refusal, Unauthorized
+from mock_server.store.callers import standing
 from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
 
@@ -35,9 +34,9 @@ class Keyed(Dialect):
         told.wrap_creates = wrapped
         return told
 
-    def known(self, world: World, query: Mapping[str, Any], heads: Heads) -> Let:  # noqa: ARG002 the query says all
+    def known(self, world: World, asked: Asked) -> Let:
         """Whoever the pair in the query belongs to. Where a bearer token comes along, the pair wins."""
-        api_id, project_key = query.get("api_id"), query.get("project_key")
+        api_id, project_key = asked.query.get("api_id"), asked.query.get("project_key")
         let = world.keyring.pairs.get((api_id, project_key))  # type: ignore[arg-type]
         if let is None:
             raise unknown(world, api_id, project_key)
@@ -67,7 +66,7 @@ class Keyed(Dialect):
             return endpoint.bare
         return self.wrap_creates == "never"
 
-    def refused(self, error: Refusal) -> dict[str, Any]:
+    def refused(self, error: Refusal, status: int) -> dict[str, Any]:  # noqa: ARG002 the status says it already
         """One flat object; ``param`` only where one parameter is to blame."""
         body = {"message": error.message, "error_code": error.code}
         return body | {"param": error.param} if error.param else body
@@ -90,18 +89,6 @@ def unknown(world: World, api_id: Any, project_key: Any) -> Refusal:
         if half not in world.keyring.halves:
             return Unauthorized(f"The {param} is not known.", "TOKEN_INVALID", param=param)
     return Forbidden("The api_id and the project_key do not belong together.", "CREDENTIALS_MISMATCH")
-
-
-def standing(caller: Caller, now: float, method: str) -> None:
-    """Whether a known caller may do this now. Raises Unauthorized, PlanSuspended or Forbidden."""
-    if caller.kind == "revoked":
-        raise Unauthorized("These credentials were revoked.", "TOKEN_INVALID")
-    if caller.kind == "expired" or (caller.expires_at is not None and caller.expires_at <= now):
-        raise Unauthorized("These credentials have expired.", "TOKEN_EXPIRED")
-    if caller.kind == "suspended":
-        raise PlanSuspended("The plan of this account is suspended; renew it to go on.")
-    if caller.kind == "read_only" and method not in ("GET", "HEAD"):
-        raise Forbidden(f"These credentials may only read; {method} changes something.")
 
 
 def plain(said: Any) -> bytes:

@@ -48,6 +48,17 @@ class Page:
 FIRST = Page()
 
 
+class Part(Page):
+    """Which part of a list in the bearer dialect: ``per_page`` or ``limit`` rows, 50 where nothing is said."""
+
+    @classmethod
+    def asked(cls, query: Mapping[str, Any]) -> Page:
+        """The page that a query asks for; an empty value is as good as none. Raises Invalid, naming the parameter."""
+        given = {name: query[name] for name in ("page", "per_page", "limit") if query.get(name) not in (None, "")}
+        name = "limit" if "limit" in given and "per_page" not in given else "per_page"
+        return Page(whole(given, name, 50, 100), whole(given, "page", 1, 2**53))
+
+
 def whole(query: Mapping[str, Any], name: str, default: int, most: int) -> int:
     """A whole number from 1 to ``most``."""
     text = query.get(name)

@@ -1,39 +1,24 @@
 """The OpenAPI document of a dialect, made from what its endpoints ask and give."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mock_server import __version__
-from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
+from mock_server.dialects.answers import Bare, Beside, Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.bodies import FORM, JSON, MULTIPART, Upload
+from mock_server.dialects.described import OF, Schema
 from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.inputs import Body, Input
 from mock_server.dialects.lists import Filters, Page
-from mock_server.errors import CODES
+from mock_server.errors import codes_of
 
-Schema = dict[str, Any]
+NO_CONTENT = 204
 REF = "#/components/schemas/"
-NUMBERS = ("total", "count", "per_page", "current_page", "total_pages")
-ERROR: Schema = {
-    "type": "object",
-    "required": ["message", "error_code"],
-    "properties": {
-        "message": {"type": "string", "description": "What was wrong, fit to show a user."},
-        "error_code": {"type": "string", "pattern": "^[A-Z_]+$", "description": "A stable word for programs."},
-        "param": {"type": "string", "description": "The one parameter to blame, if there is one."},
-    },
-}
-PAGING: tuple[tuple[str, Schema], ...] = (
-    ("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 15}),
-    ("page", {"type": "integer", "minimum": 1, "maximum": 2**53, "default": 1}),
-    ("sort", {"type": "string", "examples": ["-created_at", "id:asc", "DESC"]}),
-)
-ALWAYS = (400, 401, 402, 403, 404, 413, 429)
 OF_CONTROL = frozenset({"CONTROL_TOKEN_INVALID", "HOST_NOT_ALLOWED", "CROSS_SITE_REQUEST"})
 
 
@@ -41,20 +26,16 @@ def document(dialect: Dialect) -> Schema:
     """The whole document: every endpoint, with its parameters, bodies, envelope and refusals."""
     names = Names(dialect)
     paths: dict[str, Schema] = {}
-    for endpoint in dialect.endpoints:
+    for endpoint in dialect.ready().endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(endpoint, names, dialect)
+    told = OF[dialect.name]
     return {
         "openapi": "3.1.0",
-        "info": {"title": "GitScrum API 2.0.0, as the sandbox answers it", "version": __version__},
+        "info": {"title": told.title, "version": __version__},
         "servers": [{"url": "/"}],
-        "security": [{"api_id": [], "project_key": []}],
+        "security": told.security,
         "paths": paths,
-        "components": {
-            "schemas": {**names.schemas, "Error": ERROR},
-            "securitySchemes": {
-                name: {"type": "apiKey", "in": "query", "name": name} for name in ("api_id", "project_key")
-            },
-        },
+        "components": {"schemas": {**names.schemas, "Error": told.error}, "securitySchemes": told.schemes},
     }
 
 
@@ -76,10 +57,16 @@ def models_of(endpoint: Endpoint) -> Iterator[tuple[type[BaseModel], str]]:
 
 def said_by(endpoint: Endpoint) -> tuple[Any, Any]:
     """What the function returns: its kind (One, Listing, Summed, Whole, Deleted or another), and the view inside."""
-    told = endpoint.hints["return"]
+    return inside(endpoint.hints["return"])
+
+
+def inside(told: Any) -> tuple[Any, Any]:
+    """The kind of a return annotation, and the view inside."""
     origin = get_origin(told) or told
-    inside = get_args(told)[0] if origin in (One, Listing, Summed, Whole) else told
-    return (Deleted if origin is type else origin), inside
+    if origin is Beside:
+        return Beside, inside(get_args(told)[0])[1]
+    view = get_args(told)[0] if origin in (One, Listing, Summed, Whole) else told
+    return (Deleted if origin is type else origin), view
 
 
 class Names:
@@ -119,7 +106,7 @@ def operation(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
         "operationId": endpoint.function.__name__,
         "summary": (endpoint.function.__doc__ or "").strip().partition("\n")[0],
         "tags": [endpoint.function.__module__.rpartition(".")[2]],
-        "parameters": list(parameters(endpoint, names)),
+        "parameters": list(parameters(endpoint, names, dialect)),
         "responses": responses(endpoint, names, dialect),
     }
     bodies = [kind for _, kind in asked_of(endpoint) if isinstance(kind, type) and issubclass(kind, Body)]
@@ -128,7 +115,7 @@ def operation(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     return told
 
 
-def parameters(endpoint: Endpoint, names: Names) -> Iterator[Schema]:
+def parameters(endpoint: Endpoint, names: Names, dialect: Dialect) -> Iterator[Schema]:
     """What stands in the path and in the query."""
     for name, kind in asked_of(endpoint):
         if "{" + name + "}" in endpoint.path:
@@ -139,13 +126,20 @@ def parameters(endpoint: Endpoint, names: Names) -> Iterator[Schema]:
                 "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
             }
         elif kind is Page:
-            yield from ({"name": part, "in": "query", "schema": schema} for part, schema in PAGING)
+            yield from in_query(OF[dialect.name].paging)
+        elif hasattr(kind, "params"):
+            yield from in_query((part, {"type": "string"}) for part in kind.params)
         elif isinstance(kind, type) and issubclass(kind, (Filters, Input)) and not issubclass(kind, Body):
             fields, required = names.properties(kind)
             yield from (
                 {"name": part, "in": "query", "required": part in required, "schema": schema}
                 for part, schema in fields.items()
             )
+
+
+def in_query(known: Iterable[tuple[str, Schema]]) -> Iterator[Schema]:
+    """Parameters of the query that may be left out."""
+    return ({"name": part, "in": "query", "schema": schema} for part, schema in known)
 
 
 def request_body(names: Names, body: type[BaseModel]) -> Schema:
@@ -160,13 +154,16 @@ def request_body(names: Names, body: type[BaseModel]) -> Schema:
 def responses(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     """The success, and every refusal."""
     good = {"description": "Success.", "content": {JSON: {"schema": envelope(endpoint, names, dialect)}}}
-    refusals = (*ALWAYS, 409) if endpoint.method != "GET" else ALWAYS
-    return {str(endpoint.status): good, **{str(status): refused(status) for status in refusals}}
+    told, is_gone = OF[dialect.name], endpoint.status == NO_CONTENT
+    statuses = told.statuses + (told.of_writes if endpoint.method != "GET" else ())
+    empty = {str(NO_CONTENT): {"description": "Success, as clients other than GitScrum's own are told it."}}
+    refusals = {str(status): refused(status, dialect.name) for status in statuses}
+    return {str(200 if is_gone else endpoint.status): good, **(empty if is_gone else {}), **refusals}
 
 
-def refused(status: int) -> Schema:
+def refused(status: int, dialect: str) -> Schema:
     """The refusals of a status: its codes, and when each is said."""
-    codes = [code for code in CODES if code.status == status and code.word not in OF_CONTROL]
+    codes = [code for code in codes_of(dialect) if code.status == status and code.word not in OF_CONTROL]
     told = "; ".join(f"{code.word}: {code.when}" for code in codes)
     failed = {JSON: {"schema": {"$ref": REF + "Error"}}}
     return {"description": told, "content": failed, "x-error-codes": [code.word for code in codes]}
@@ -181,9 +178,10 @@ def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
         return wrapped({"type": "object", "required": ["deleted"], "properties": {"deleted": {"const": True}}})
     shown = names.schema(inside, "serialization")
     if kind in (Listing, Summed):
-        numbers = {name: {"type": "integer", "minimum": 0} for name in NUMBERS}
         rows: Schema = {"type": "array", "items": shown}
-        return wrapped(wrapped(rows, {"resume": {"type": "object"}}) if kind is Summed else rows, numbers)
+        return wrapped(
+            wrapped(rows, {"resume": {"type": "object"}}) if kind is Summed else rows, OF[dialect.name].beside
+        )
     if kind in (Whole, list):
         return wrapped({"type": "array", "items": shown})
     return shown if dialect.is_bare(endpoint) else wrapped(shown)

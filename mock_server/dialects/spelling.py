@@ -57,14 +57,32 @@ class Spelling:
         """A row's JSON with its marks spelled."""
         return b"".join([part if part.__class__ is bytes else self(part) for part in row])  # type: ignore[arg-type]
 
+    unset = b"[]"
+
     def spelled(self, piece: Piece) -> bytes:
         """A date object, an empty array for an unset one, a length of time, or the address in front of a path."""
         kind, second = piece
         if kind == "b":
             return b'"' + self.base
         if second is None:
-            return b"[]"
+            return self.unset
         if kind == "e":
             return f'"{lasting(max(0, self.now - second))}"'.encode()
-        told = f'{{"date_for_humans":"{ago(self.now - second)}","timezone":"{written(second)}","timestamp":{second}}}'
-        return told.encode()
+        return self.moment(second).encode()
+
+    def moment(self, second: int) -> str:
+        """The date object of a moment."""
+        return f'{{"date_for_humans":"{ago(self.now - second)}","timezone":"{written(second)}","timestamp":{second}}}'
+
+
+class Resourceful(Spelling):
+    """Spells moments as the services API's DateResource, and an unset one as null."""
+
+    unset = b"null"
+
+    def moment(self, second: int) -> str:
+        """The DateResource of a moment; everything is told in UTC."""
+        iso = (EPOCH + timedelta(seconds=second)).isoformat()
+        return (
+            f'{{"date_for_humans":"{ago(self.now - second)}","iso8601":"{iso}","timestamp":{second},"timezone":"UTC"}}'
+        )

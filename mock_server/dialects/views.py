@@ -42,6 +42,18 @@ Moment = Annotated[DateObject | Annotated[list[Any], Field(max_length=0)], Spell
 Elapsed = Annotated[str, Spelled("e")]
 
 
+class DateResource(BaseModel):
+    """A moment as the services API says it; everything is told in UTC."""
+
+    date_for_humans: str = Field(examples=["3 days ago"])
+    iso8601: str = Field(examples=["2026-02-08T02:37:54+00:00"])
+    timestamp: int
+    timezone: str
+
+
+Dated = Annotated[DateResource | None, Spelled("m")]
+
+
 class Sql(NamedTuple):
     """The field is this expression over the row."""
 

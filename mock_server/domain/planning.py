@@ -1,6 +1,7 @@
 """What a project plans with: workflow columns, types, efforts, labels, sprints, user stories and epics."""
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
 from mock_server.domain.columns import belongs, day, key, moment, refers
 from mock_server.domain.workspaces import Table
@@ -25,6 +26,15 @@ class Workflow(Table, table=True):
     is_default: bool = False
     emails: str | None = None
     autoarchive: int = 0
+
+
+class Board(Table, table=True):
+    """A board of a project; the CLI calls it by its uuid. A task may stand on one."""
+
+    id: int | None = key()
+    uuid: str = Field(unique=True)
+    project_id: int = belongs("project")
+    label: str
 
 
 class TaskType(Table, table=True):

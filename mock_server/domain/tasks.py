@@ -28,6 +28,7 @@ class Task(Table, table=True):
     position: int
     effort_id: int | None = refers("effort", index=False)
     type_id: int | None = refers("tasktype", index=False)
+    board_id: int | None = refers("board", index=False)
     sprint_id: int | None = refers("sprint")
     user_story_id: int | None = refers("user_story")
     parent_id: int | None = refers("task")
@@ -37,6 +38,7 @@ class Task(Table, table=True):
     start_date: int | None = day(None)
     due_date: int | None = day(None)
     cents: int = 0
+    estimated_minutes: int = 0
     is_draft: bool = False
     is_bug: bool = False
     is_blocker: bool = False

@@ -1,13 +1,15 @@
 """Workspaces, their people and projects, and the credentials that open them."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from mock_server.domain.columns import belongs, day, key, moment, refers
 
 PROJECT_STATUSES = {0: "In Progress", 1: "Done", 2: "On Hold", 3: "Canceled"}
 ROLES = {1: "owner", 2: "manager", 3: "client", 4: "admin", 5: "member"}
-KINDS = ("full", "read_only", "revoked", "expired", "suspended")
+KINDS = ("full", "read_only", "revoked", "expired", "suspended", "mfa", "ended")
+LADDER = ("client", "member", "manager", "admin", "owner")  # who may do more stands later
+FREE, PRO = "free", "pro"
 
 
 class Table(SQLModel):
@@ -28,13 +30,16 @@ class Seeding(Table, table=True):
 
 
 class Company(Table, table=True):
-    """A workspace. The API calls it company."""
+    """A workspace. The API calls it company. ``plan`` is FREE or PRO."""
 
     id: int | None = key()
     uuid: str
+    owner_id: int = belongs("user", index=False)
     slug: str
     name: str
+    description: str = ""
     logo: str
+    plan: str = PRO
     created_at: int = moment()
 
 
@@ -51,6 +56,19 @@ class User(Table, table=True):
     location: str
     timezone_id: int
     timezone_name: str
+    language: str = "en"
+    created_at: int = moment()
+
+
+class WorkspaceMember(Table, table=True):
+    """A person in a workspace. ``role_id`` is a key of ROLES."""
+
+    __tablename__ = "workspace_member"
+    __table_args__ = (UniqueConstraint("company_id", "user_id"), {"sqlite_autoincrement": True})
+    id: int | None = key()
+    company_id: int = belongs("company", index=False)
+    user_id: int = belongs("user")
+    role_id: int
     created_at: int = moment()
 
 
@@ -105,7 +123,10 @@ class Member(Table, table=True):
 class Credential(Table, table=True):
     """What a client sends to be let in: a key pair (``api_id``, ``project_key``) or a ``token``, and whose it is.
 
-    ``name`` is how the sandbox lists it (``default``, ``read_only``, ...); ``kind`` is one of KINDS.
+    One without ``has_pair`` is a token alone.
+
+    ``name`` is how the sandbox lists it (``default``, ``read_only``, ...); ``kind`` is one of KINDS. ``project_id`` is
+    where its calls go that name no project; a token that somebody got by logging in has none.
     """
 
     __table_args__ = (UniqueConstraint("api_id", "project_key"), {"sqlite_autoincrement": True})
@@ -114,8 +135,9 @@ class Credential(Table, table=True):
     kind: str
     api_id: str | None = None
     project_key: str | None = None
-    token: str | None = None
-    company_id: int = belongs("company", index=False)
-    project_id: int = belongs("project", index=False)
+    token: str | None = Field(default=None, index=True)
+    has_pair: bool = True
+    company_id: int | None = refers("company", index=False)
+    project_id: int | None = refers("project", index=False)
     user_id: int = belongs("user", index=False)
     expires_at: int | None = moment(None)

@@ -30,3 +30,10 @@ def load() -> None:
     """Declare every endpoint."""
     for noun in NOUNS:
         import_module(f"{__name__}.{noun}")
+
+
+def load_services() -> None:
+    """Declare every endpoint of the services API."""
+    from mock_server.resources.services import load
+
+    load()

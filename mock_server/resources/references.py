@@ -5,11 +5,11 @@ from typing import Any
 from mock_server.dialects.answers import Db
 from mock_server.domain.workspaces import Member, User
 from mock_server.errors import Conflict, Invalid, shown
-from mock_server.store.callers import Caller
+from mock_server.store.callers import Owner
 from mock_server.store.rows import same
 
 
-def referred(db: Db, caller: Caller, param: str, table: Any, id: int) -> Any:
+def referred(db: Db, caller: Owner, param: str, table: Any, id: int) -> Any:
     """The project's row that a parameter refers to. Raises Invalid, naming the parameter."""
     row = db.seek(table, same(table.id, id), caller.owns(table))
     if row is None:
@@ -17,7 +17,7 @@ def referred(db: Db, caller: Caller, param: str, table: Any, id: int) -> Any:
     return row
 
 
-def by_key(db: Db, caller: Caller, param: str, table: Any, key: str, value: str) -> Any:
+def by_key(db: Db, caller: Owner, param: str, table: Any, key: str, value: str) -> Any:
     """The project's row whose ``key`` a parameter gives. Raises Invalid, naming the parameter."""
     row = db.seek(table, same(getattr(table, key), value), caller.owns(table))
     if row is None:
@@ -25,7 +25,7 @@ def by_key(db: Db, caller: Caller, param: str, table: Any, key: str, value: str)
     return row
 
 
-def member(db: Db, caller: Caller, param: str, username: str) -> Any:
+def member(db: Db, caller: Owner, param: str, username: str) -> Any:
     """The project's member of that name. Raises Invalid, naming the parameter."""
     user = db.seek(User, same(User.username, username))
     if user is None or db.seek(Member, same(Member.user_id, user.id), caller.owns(Member)) is None:
@@ -33,7 +33,7 @@ def member(db: Db, caller: Caller, param: str, username: str) -> Any:
     return user
 
 
-def free_code(db: Db, caller: Caller, table: Any, code: str | None, own: int | None = None) -> None:
+def free_code(db: Db, caller: Owner, table: Any, code: str | None, own: int | None = None) -> None:
     """Raises Conflict where another row of the project has this code."""
     taken = db.seek(table, same(table.code, code), caller.owns(table)) if code else None
     if taken is not None and taken.id != own:

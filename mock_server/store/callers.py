@@ -1,18 +1,36 @@
 """Who may call a sandbox: its credentials, what they are made of, and whom they let in."""
 
 import hashlib
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
-from mock_server.domain.workspaces import Credential, Project
-from mock_server.errors import NotFound
+from mock_server.domain.workspaces import Credential, Project, WorkspaceMember
+from mock_server.errors import Forbidden, NotFound, PlanSuspended, Unauthorized
 from mock_server.store.rows import Match, Store, same
 
 PREFIX = "sandbox"
 DASHES = str.maketrans("_:", "--")
 
 
+class Owner(Protocol):
+    """Whose rows are asked for: a caller with a key pair, or the place that a bearer call names."""
+
+    @property
+    def user_id(self) -> int:
+        """Who calls."""
+
+    @property
+    def project_id(self) -> int:
+        """Where."""
+
+    def owns(self, table: object) -> Match:
+        """What a row of this table has to match to belong there."""
+
+
 class Caller(NamedTuple):
-    """Who calls: by which credential, on which project, as whom. ``expires_at`` is in unix seconds."""
+    """Who calls: by which credential, on which project, as whom. ``expires_at`` is in unix seconds.
+
+    ``company_id`` and ``project_id`` are 0 for a token that belongs to no workspace or project.
+    """
 
     key: str
     kind: str
@@ -27,27 +45,48 @@ class Caller(NamedTuple):
         return same(cast(Any, table).project_id, self.project_id)
 
 
+def standing(caller: Caller, now: float, method: str) -> None:
+    """Whether a known caller may do this now. Raises Unauthorized, PlanSuspended or Forbidden."""
+    if caller.kind == "revoked":
+        raise Unauthorized("These credentials were revoked.", "TOKEN_INVALID")
+    if caller.kind == "expired" or (caller.expires_at is not None and caller.expires_at <= now):
+        raise Unauthorized("These credentials have expired.", "TOKEN_EXPIRED")
+    if caller.kind == "ended":
+        raise Unauthorized("The session of this token was ended.", "SESSION_EXPIRED")
+    if caller.kind == "mfa":
+        raise Unauthorized("This account asks for a second factor; log in with it.", "MFA_REQUIRED")
+    if caller.kind == "suspended":
+        raise PlanSuspended("The plan of this account is suspended; renew it to go on.")
+    if caller.kind == "read_only" and method not in ("GET", "HEAD"):
+        raise Forbidden(f"These credentials may only read; {method} changes something.")
+
+
 def part(sandbox: str, seed: int, what: str) -> str:
     """A credential's text; made from the sandbox, its seed and what it is, so that it is the same at every start."""
     digest = hashlib.blake2b(f"{sandbox}:{seed}:{what}".encode(), digest_size=10).hexdigest()
     return f"{PREFIX}-{what}-{digest}".translate(DASHES)
 
 
-def texts(store: Store, sandbox: str, name: str) -> dict[str, str]:
+def texts(store: Store, sandbox: str, name: str, has_pair: bool = True) -> dict[str, str]:
     """What a credential of this name is in this sandbox. Those of one account share its ``api_id``."""
+    token = {"token": part(sandbox, store.seed, f"token:{name}")}
+    if not has_pair:
+        return token
     account = "default" if name == "second_project" else name
-    return {
-        "api_id": part(sandbox, store.seed, f"api:{account}"),
-        "project_key": part(sandbox, store.seed, f"key:{name}"),
-        "token": part(sandbox, store.seed, f"token:{name}"),
-    }
+    pair = {"api_id": f"api:{account}", "project_key": f"key:{name}"}
+    return {half: part(sandbox, store.seed, what) for half, what in pair.items()} | token
 
 
 def issue(store: Store, sandbox: str) -> None:
     """Give every credential of a seeded or copied database its texts."""
     for row in store.every(Credential):
-        store.update(Credential, row.id, **texts(store, sandbox, row.name))
+        store.update(Credential, row.id, **texts(store, sandbox, row.name, row.has_pair))
     store.keep()
+
+
+def password_of(store: Store, sandbox: str) -> str:
+    """The password of every person of a sandbox; no other sandbox has it, so that logging in chooses the sandbox."""
+    return part(sandbox, store.seed, "password")
 
 
 def minted(store: Store, sandbox: str, kind: str, slug: str | None, expires_at: float | None) -> str:
@@ -82,15 +121,44 @@ def named(store: Store, name: str) -> dict[str, Any]:
 def caller_of(row: Credential) -> Caller:
     """Whom a credential lets in."""
     key = f"{row.api_id}+{row.project_key}" if row.api_id else str(row.token)
-    return Caller(key, row.kind, cast(int, row.id), row.company_id, row.project_id, row.user_id, row.expires_at)
+    home = row.company_id or 0, row.project_id or 0
+    return Caller(key, row.kind, cast(int, row.id), *home, row.user_id, row.expires_at)
 
 
 LISTED = """
-SELECT c.name, c.api_id, c.project_key, c.token, w.slug AS company_slug, p.slug AS project_slug
-FROM credential c JOIN company w ON w.id = c.company_id JOIN project p ON p.id = c.project_id ORDER BY c.id
+SELECT c.name, c.api_id, c.project_key, c.token, u.email, w.slug AS company_slug, p.slug AS project_slug
+FROM credential c JOIN user u ON u.id = c.user_id
+LEFT JOIN company w ON w.id = c.company_id LEFT JOIN project p ON p.id = c.project_id ORDER BY c.id
 """
 
 
 def listed(store: Store) -> dict[str, dict[str, Any]]:
-    """Every credential by its name, with the slugs of its workspace and project."""
+    """Every credential by its name, with its person's e-mail and the slugs of its workspace and project."""
     return {row.pop("name"): row for row in store.asked(LISTED, {})}
+
+
+def session(store: Store, sandbox: str, user_id: int, project_id: int | None, expires_at: int | None) -> str:
+    """Make a token for a person who logged in, at home in a project or in none; gives it."""
+    name = f"session-{store.next_id('credential')}"
+    store.numbers.clear()
+    token = texts(store, sandbox, name, False)
+    home = {"company_id": home_of(store, user_id, project_id), "project_id": project_id, "user_id": user_id}
+    store.insert(Credential, name=name, kind="full", has_pair=False, expires_at=expires_at, **home, **token)
+    return token["token"]
+
+
+def home_of(store: Store, user_id: int, project_id: int | None) -> int | None:
+    """The workspace of a project; without one, the person's only workspace, if they have just one."""
+    if project_id:
+        return store.find(Project, same(Project.id, project_id)).company_id
+    held = store.every(WorkspaceMember, same(WorkspaceMember.user_id, user_id))
+    return held[0].company_id if len(held) == 1 else None
+
+
+def end(store: Store, caller: Caller) -> None:
+    """End the caller's token; the key pair that was issued with it goes on. The token is then known as ended."""
+    row = store.find(Credential, same(Credential.id, caller.credential_id))
+    store.update(Credential, row.id, token=None)
+    name = f"ended-{store.next_id('credential')}"
+    store.numbers.clear()
+    store.insert(Credential, name=name, kind="ended", has_pair=False, token=row.token, user_id=row.user_id)

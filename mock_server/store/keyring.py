@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from mock_server.domain.workspaces import Credential
-from mock_server.store.callers import Caller, caller_of
+from mock_server.store.callers import Caller, caller_of, password_of
 from mock_server.store.sandbox import Sandbox
 
 
@@ -22,28 +22,40 @@ class Keyring:
 
     def __init__(self) -> None:
         self.pairs: dict[tuple[str, str], Let] = {}
+        self.tokens: dict[str, Let] = {}
+        self.passwords: dict[str, Sandbox] = {}
         self.halves: Counter[str] = Counter()
-        self.held: dict[str, list[tuple[str, str]]] = {}
+        self.held: dict[str, list[Let]] = {}
 
     def admit(self, sandbox: Sandbox) -> None:
         """Let in the credentials that the sandbox has now, and none that it had before."""
         self.expel(sandbox)
-        held = self.held[sandbox.id] = []
-        for row in sandbox.store.every(Credential):
-            if row.api_id and row.project_key:
-                held.append((row.api_id, row.project_key))
-                self.pairs[held[-1]] = Let(sandbox, caller_of(row), row.name, (row.name, str(row.token), *held[-1]))
-                self.halves.update(held[-1])
+        self.held[sandbox.id] = [self._held(sandbox, row) for row in sandbox.store.every(Credential)]
+        self.passwords[password_of(sandbox.store, sandbox.id)] = sandbox
+
+    def _held(self, sandbox: Sandbox, row: Credential) -> Let:
+        keys = tuple(key for key in (row.name, row.token, row.api_id, row.project_key) if key)
+        let = Let(sandbox, caller_of(row), row.name, keys)
+        if row.api_id and row.project_key:
+            self.pairs[(row.api_id, row.project_key)] = let
+            self.halves.update((row.api_id, row.project_key))
+        if row.token:
+            self.tokens[row.token] = let
+        return let
 
     def of(self, sandbox: Sandbox) -> list[Let]:
         """The sandbox's credentials, in the order in which they were made."""
-        return [self.pairs[pair] for pair in self.held[sandbox.id]]
+        return self.held[sandbox.id]
 
     def expel(self, sandbox: Sandbox) -> None:
         """Let in none of the sandbox's credentials any more."""
-        for pair in self.held.pop(sandbox.id, ()):
-            del self.pairs[pair]
-            for half in pair:
-                self.halves[half] -= 1
-                if not self.halves[half]:
-                    del self.halves[half]
+        self.passwords.pop(password_of(sandbox.store, sandbox.id), None)
+        for let in self.held.pop(sandbox.id, ()):
+            for key in let.keys:
+                if self.tokens.get(key) is let:
+                    del self.tokens[key]
+            pair = let.keys[-2:]
+            if self.pairs.get(pair) is let:  # type: ignore[arg-type]
+                del self.pairs[pair]  # type: ignore[arg-type]
+                self.halves.subtract(pair)
+                self.halves += Counter()

@@ -47,11 +47,11 @@ def by_header(heads: Heads) -> Fault:
     return Fault("header", do, "after" if do.mutilates else "before", seconds)
 
 
-def answer_of(do: Do, dialect: Dialect) -> tuple[Answer, Refusal]:
+def answer_of(do: Do, dialect: Dialect, heads: Heads) -> tuple[Answer, Refusal]:
     """What a fault with a status says, in the caller's dialect, unless it has a body of its own."""
     status = do.status or 500
     refusal = Injected(do, dialect.word_of(status))
-    answer = Answer(status, orjson.dumps(dialect.refused(refusal)), dialect.refusal_headers(refusal))
+    answer = dialect.refusal(refusal, heads, status)
     if do.body is not None:
         answer.body = do.body.encode() if isinstance(do.body, str) else orjson.dumps(do.body)
         answer.kind = TEXT if isinstance(do.body, str) else answer.kind

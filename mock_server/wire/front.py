@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any, cast
 
-import orjson
-
 from mock_server.dialects.bodies import query_of
 from mock_server.dialects.dialect import (
     WRITES,
@@ -31,6 +29,7 @@ from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
 
 Place = tuple[Endpoint, tuple[str, ...]] | Refusal
+NO_CONTENT = 204  # has neither a body nor its length: RFC 9110, 8.6
 FAULTS = frozenset({b"x-mock-status", b"x-mock-delay", b"x-mock-wire"})
 LOG = logging.getLogger("mock_server")
 
@@ -76,8 +75,7 @@ class Front:
 
     def __init__(self, world: World, dialects: Mapping[str, Dialect], most: int, by_headers: bool = True) -> None:
         self.world, self.most, self.by_headers = world, most, by_headers
-        self.keyed = dialects["keyed"]
-        self.bearer = dialects.get("bearer", self.keyed)
+        self.keyed, self.bearer = dialects["keyed"], dialects["bearer"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever comes. A bug of ours is logged and said in dialect too."""
@@ -133,7 +131,7 @@ class Front:
         if fault.do.status or (fault.do.wire and fault.phase == "before"):
             from mock_server.wire.faults import answer_of
 
-            answer, asked.entry.error = answer_of(fault.do, asked.dialect)
+            answer, asked.entry.error = answer_of(fault.do, asked.dialect, asked.heads)
         return answer
 
     def noted(self, asked: Exchange, answer: Answer) -> None:
@@ -149,7 +147,7 @@ class Front:
     def let_in(self, asked: Exchange) -> Let:
         """Who calls. From here on the exchange belongs to the journal of the sandbox that the credential chose."""
         dialect = self.understood(asked)
-        let = dialect.known(self.world, asked.query, asked.heads)
+        let = dialect.known(self.world, asked)
         asked.journal, asked.kind = let.sandbox.journal, let.sandbox.kind
         asked.entry.let(let.name, let.keys)
         asked.entry.began = let.sandbox.clock.now()
@@ -230,15 +228,16 @@ def carried_out(asked: Exchange, let: Let, place: Place) -> Answer:
     db = dialect.db(let.sandbox)
     db.me = let.caller.user_id
     db.spell.at(db.store.tick(), base_of(asked.scope, asked.heads) + let.sandbox.files)
-    call = Call(asked.query, values, let.caller, db)
-    call.body, call.content_type = asked.body, asked.entry.content_type
+    call = Call(asked.query, values, let, db)
+    call.body, call.content_type, call.heads = asked.body, asked.entry.content_type, asked.heads
     try:
-        said = dialect.wrapped(endpoint, endpoint.answer(call))
+        dialect.allow(endpoint, call)
+        answer = dialect.said(endpoint, endpoint.answer(call), asked.heads)
         db.store.keep()
     except BaseException:
         db.store.undo()
         raise
-    return Answer(endpoint.status, said)
+    return answer
 
 
 def is_silent(fault: Fault) -> bool:
@@ -248,13 +247,14 @@ def is_silent(fault: Fault) -> bool:
 
 def refusal(asked: Exchange, error: Refusal) -> Answer:
     """A refusal in dialect."""
-    dialect, asked.entry.error = asked.dialect, error.with_traceback(None)
-    return Answer(dialect.status_of(error), orjson.dumps(dialect.refused(error)), dialect.refusal_headers(error))
+    asked.entry.error = error.with_traceback(None)
+    return asked.dialect.refusal(error, asked.heads)
 
 
 async def sent(send: Send, answer: Answer, asked: Exchange) -> None:
     """Send an answer."""
     length = (b"content-length", str(len(answer.body)).encode())
+    framing = [] if answer.status == NO_CONTENT else [answer.kind, length]
     start: dict[str, Any] = {"type": "http.response.start", "status": answer.status}
-    await send(start | {"headers": [answer.kind, length, *asked.headers, *answer.headers]})
+    await send(start | {"headers": [*framing, *asked.headers, *answer.headers]})
     await send({"type": "http.response.body", "body": answer.body})

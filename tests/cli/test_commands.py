@@ -59,7 +59,7 @@ def test_the_openapi_document_is_json() -> None:
     assert "/tasks" in json.loads(run("openapi", "--dialect", "keyed").stdout)["paths"]
     unknown = run("openapi", "--dialect", "spoken")
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert unknown.stderr == "gitscrum-mock: There is no dialect 'spoken'; choose keyed.\n"
+    assert unknown.stderr == "gitscrum-mock: There is no dialect 'spoken'; choose keyed or bearer.\n"
 
 
 def test_the_ca_is_printed_and_stays_the_same(folder: Path) -> None:

@@ -43,7 +43,7 @@ def fill(rows: Writer, faker: Faker, spec: Spec, progress: Progress | None) -> N
     names = board["names"]
     people = People(rows, faker, spec.locale)
     staff = [people.join(part, names["company"]) for part in board["people"]]
-    ours, theirs = places.company(rows, names["company"]), places.company(rows, names["other_company"])
+    ours, theirs = places.companies(rows, names, staff[0], staff[-1])
     sizes = [size_of(TASKS if spec.tasks is None else spec.tasks), *(Size(tasks, 0, 1, 0) for tasks in SIDE_TASKS)]
     crews = [staff, [staff[at] for at in SECOND_TEAM], staff[-1:]]
     homes = zip((ours, ours, theirs), ("first", "second", "other"), crews, sizes, strict=True)

@@ -29,7 +29,7 @@ def bare(rows: Writer, people: People, board: Words, staff: list[Person]) -> tup
     """
     names = board["names"]
     stranger = people.join(board["people"][-1], names["other_company"])
-    ours, theirs = places.company(rows, names["company"]), places.company(rows, names["other_company"])
+    ours, theirs = places.companies(rows, names, staff[0], stranger)
     first = places.team(rows, ours, names["first"], staff, board, days(-40))
     second = places.team(rows, ours, names["second"], staff[:1], board, days(-30))
     other = places.team(rows, theirs, names["other"], [stranger], board, days(-20))

@@ -30,7 +30,8 @@ class People:
 
     def __init__(self, rows: Writer, faker: Faker, locale: str) -> None:
         self.rows, self.faker = rows, faker
-        self.family_first = locale[:2] in FAMILY_FIRST
+        self.language = locale[:2]
+        self.family_first = self.language in FAMILY_FIRST
         zones: dict[str, list[dict[str, Any]]] = words_of("people")
         self.zones = zones.get(locale) or zones["default"]
         self.taken: set[str] = set()
@@ -52,6 +53,7 @@ class People:
             location=str(self.faker.city()),
             timezone_id=zone["id"],
             timezone_name=zone["name"],
+            language=self.language,
             created_at=ANCHOR - (2_240 - 151 * count) * DAY,
         )
         return Person(id, username, part)

@@ -9,17 +9,18 @@ from mock_server.store.seeding import history
 from mock_server.store.seeding.details import Details
 from mock_server.store.seeding.drafts import Draft
 from mock_server.store.seeding.history import Event, History
-from mock_server.store.seeding.places import Team
+from mock_server.store.seeding.places import EFFORTS, Team
 from mock_server.store.seeding.spec import Progress
 from mock_server.store.seeding.writer import Writer
 
 BATCH = 1_000
+POINT = 90  # minutes that the team expects a point to take
 THOROUGH = 300  # about so many tasks are told in full; a larger project has the others in brief
 COLUMNS = (
     *("id", "uuid", "project_id", "code", "slug", "title", "description", "workflow_id", "position", "effort_id"),
     *("type_id", "sprint_id", "user_story_id", "parent_id", "user_id", "completed_user_id", "completed_at"),
-    *("start_date", "due_date", "cents", "is_draft", "is_bug", "is_blocker", "is_archived", "timer_id"),
-    *("created_at", "updated_at"),
+    *("start_date", "due_date", "cents", "estimated_minutes", "is_draft", "is_bug", "is_blocker", "is_archived"),
+    *("timer_id", "created_at", "updated_at"),
 )
 
 
@@ -30,6 +31,9 @@ class Work:
         self.rows, self.team, self.details = rows, team, details
         self.history = History(team, labels)
         self.ends = [0] * len(team.columns)
+        self.minutes: dict[int | None, int] = {
+            id: size * POINT // 100 for id, (_, size) in zip(team.efforts, EFFORTS, strict=True)
+        }
         self.stride = max(1, count // THOROUGH)
         self.count, self.written = count, 0
 
@@ -96,6 +100,7 @@ class Work:
             draft.start_date,
             draft.due_date,
             draft.cents,
+            self.minutes.get(draft.effort_id, 0),
             draft.is_draft,
             idea.kind == "bug",
             draft.is_blocker,

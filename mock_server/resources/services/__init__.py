@@ -1,0 +1,11 @@
+"""The nouns as the services API says them: one file per noun, imported when the bearer dialect is first spoken."""
+
+from importlib import import_module
+
+NOUNS = ("tasks",)
+
+
+def load() -> None:
+    """Declare every endpoint."""
+    for noun in NOUNS:
+        import_module(f"{__name__}.{noun}")

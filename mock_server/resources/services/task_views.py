@@ -1,0 +1,98 @@
+"""How the services API shows a task."""
+
+from typing import Annotated, Any
+
+from sqlalchemy import ColumnElement, Integer, cast, func, select
+
+from mock_server.dialects.views import Dated, Sql, Through, Via, View, called, table_of
+from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel, TimeEntry
+from mock_server.resources.services.cards import (
+    BoardCard,
+    CompanyCard,
+    EffortCard,
+    LabelCard,
+    PersonCard,
+    ProjectCard,
+    SprintCard,
+    TypeCard,
+    UserStoryCard,
+    UserView,
+    WorkflowCard,
+    bare_code,
+    ref_code,
+)
+from mock_server.resources.task_views import Analysis, TaskSettings, TaskStats, first_image
+
+
+def number_in(task: Any) -> ColumnElement[int]:
+    """The number at the end of a task's code; 0 for a code of somebody's own that ends in none."""
+    return cast(func.substr(task.c.code, func.instr(task.c.code, "-") + 1), Integer)
+
+
+def tracked_minutes(task: Any) -> ColumnElement[int]:
+    """Whole minutes of the time entries on a task that have ended."""
+    entries = table_of(TimeEntry).alias()
+    spent = func.coalesce(func.sum(entries.c.end - entries.c.start), 0) / 60
+    return select(cast(spent, Integer)).where(entries.c.task_id == task.c.id).scalar_subquery()
+
+
+def parent_uuid(task: Any) -> ColumnElement[str]:
+    """The uuid of the task above."""
+    above = table_of(Task).alias()
+    return select(above.c.uuid).where(above.c.id == task.c.parent_id).scalar_subquery()
+
+
+def subtasks(task: Any) -> ColumnElement[int]:
+    """How many tasks are below a task."""
+    below = table_of(Task).alias()
+    return select(func.count()).select_from(below).where(below.c.parent_id == task.c.id).scalar_subquery()
+
+
+class Stats(TaskStats):
+    """Counts of what hangs on a task."""
+
+    subtasks: Annotated[int, Sql(subtasks)]
+
+
+class TaskView(View, of=Task):
+    """A task, with the keys of the webhooks and those which the CLI reads."""
+
+    id: int
+    uuid: str
+    code: Annotated[str, Sql(bare_code)]
+    ref_code: Annotated[str, Sql(ref_code)]
+    number: Annotated[int, Sql(number_in)]
+    title: str
+    slug: str
+    description: str | None
+    state: Annotated[int, Via("workflow.state")]
+    estimative: Annotated[int, Sql(lambda task: task.c.estimated_minutes)]
+    estimated_minutes: int
+    total_tracked_minutes: Annotated[int, Sql(tracked_minutes)]
+    parent_id: Annotated[str | None, Sql(parent_uuid)]
+    has_recurring: bool = False
+    is_favorite: bool = False
+    type: TypeCard | None
+    effort: EffortCard | None
+    workflow: WorkflowCard
+    config_workflow_title: Annotated[str, Via("workflow.title")]
+    labels: Annotated[list[LabelCard], Through(TaskLabel)]
+    image: Annotated[str | None, Sql(first_image)]
+    analyse: Analysis
+    user: UserView
+    users: Annotated[list[PersonCard], Through(TaskAssignee)]
+    features: list[str] = []
+    completed_user: UserView | None
+    completed_date: Annotated[Dated, called("completed_at")]
+    start_date: Dated
+    due_date: Dated
+    created_at: Dated
+    settings: TaskSettings
+    company: Annotated[CompanyCard, Via("project.company")]
+    project: ProjectCard
+    sprint: SprintCard | None
+    user_story: UserStoryCard | None
+    board: BoardCard | None
+    stats: Stats
+    time_tracker: Annotated[str | None, Via("timer.start", lambda start: func.datetime(start, "unixepoch"))]
+    time_tracker_user: Annotated[UserView | None, Via("timer.user")]

@@ -1,0 +1,1 @@
+"""The services API, called as its clients call it."""

@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from mock_server.dialects.keyed import keyed
 from mock_server.dialects.openapi import OF_CONTROL
-from mock_server.errors import CODES
-from mock_server.resources import load
+from mock_server.errors import codes_of
+from mock_server.listing import dialect_of
 from tests.cli.running import Running, served
 
 BROWSER = shutil.which("chromium")
@@ -41,13 +40,14 @@ def shown(folder: Path, url: str) -> str:
     return unescape(told.stdout)
 
 
-def test_the_keyed_page_shows_every_endpoint_and_code(server: Running, tmp_path: Path) -> None:
-    load()
-    page = shown(tmp_path, f"{server.url}/_mock/docs/keyed")
-    assert all(f"<code>{endpoint.path}</code>" in page for endpoint in keyed.endpoints)
-    words = [code.word for code in CODES if code.status in (400, 401, 403, 429) and code.word not in OF_CONTROL]
+@pytest.mark.parametrize("name", ["keyed", "bearer"])
+def test_the_page_of_a_dialect_shows_every_endpoint_and_code(server: Running, tmp_path: Path, name: str) -> None:
+    endpoints = dialect_of(name).endpoints
+    page = shown(tmp_path, f"{server.url}/_mock/docs/{name}")
+    assert all(f"<code>{endpoint.path}</code>" in page for endpoint in endpoints)
+    words = {code.word for code in codes_of(name) if code.status in (400, 401, 403, 429)} - OF_CONTROL
     assert all(word in page for word in words)
-    assert page.count("<details>") == len(keyed.endpoints)
+    assert page.count("<details>") == len(endpoints)
 
 
 def test_the_control_page_shows_every_control_route(server: Running, tmp_path: Path) -> None:

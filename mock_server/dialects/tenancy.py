@@ -95,6 +95,21 @@ class InProject(Place):
         return cls(*placed(db, found[0]))
 
 
+class Somewhere(Place):
+    """The project that a call names in ``project_slug``; where it names none, everywhere (project 0)."""
+
+    params = ("company_slug", "project_slug")
+
+    @classmethod
+    def asked_of(cls, call: Call) -> Self:
+        """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
+        given = call.given()
+        project = slug_in(given, "project_slug")
+        if project is None:
+            return cls(call.db.me, 0, 0, "", "")
+        return cls(*InProject.named(call.db, project, slug_in(given, "company_slug")))
+
+
 class Client(str):
     """Which client calls: ``mcp``, ``cli`` or ``other``; for answers whose types differ between them."""
 

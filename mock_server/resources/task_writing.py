@@ -58,10 +58,10 @@ class TaskBody(TaskPatch):
     labels: Words | None = None
 
 
-def created(db: Db, caller: Owner, body: TaskBody) -> int:
-    """Make a task as its body tells; gives its id. Raises Invalid and Conflict."""
+def created(db: Db, caller: Owner, body: TaskBody, **more: Any) -> int:
+    """Make a task as its body tells, with ``more`` columns; gives its id. Raises Invalid and Conflict."""
     column = chosen_column(db, caller, body)
-    row = changes(db, caller, body) | {"code": code_for(db, caller, body), "user_id": caller.user_id}
+    row = changes(db, caller, body) | more | {"code": code_for(db, caller, body), "user_id": caller.user_id}
     row |= {"workflow_id": column.id, "position": last_position(db, column.id) + 1} | completion(
         db, column.state, None, caller.user_id
     )
@@ -74,9 +74,9 @@ def created(db: Db, caller: Owner, body: TaskBody) -> int:
     return id
 
 
-def changed(db: Db, caller: Owner, body: TaskPatch, task: Any) -> None:
-    """Change a task as its body tells. Raises Invalid and Conflict."""
-    row = changes(db, caller, body, task)
+def changed(db: Db, caller: Owner, body: TaskPatch, task: Any, **more: Any) -> None:
+    """Change a task as its body tells, with ``more`` columns. Raises Invalid and Conflict."""
+    row = changes(db, caller, body, task) | more
     if "code" in body.model_fields_set:
         row["code"] = code_for(db, caller, body, task)
     db.update(Task, task.id, **row, updated_at=db.now)

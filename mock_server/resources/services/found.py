@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from mock_server.dialects.answers import Db
+from mock_server.dialects.tenancy import Place
 from mock_server.errors import Invalid, NotFound, shown
 
 REF_CODE = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
@@ -29,6 +30,11 @@ def task_at(db: Db, key: str, project_id: int = 0) -> Any:
         if found:
             return Row(found[0])
     raise NotFound("Task", key, " among those that you may see")
+
+
+def home_of(db: Db, row: Any) -> Place:
+    """Where a row of a project is at home, for looking up what it refers to; its role and plan have been looked at."""
+    return Place(db.me, 0, row.project_id, "", "")
 
 
 class Row:

@@ -73,7 +73,10 @@ class WorkspaceMember(Table, table=True):
 
 
 class Project(Table, table=True):
-    """A project. ``status`` is a key of PROJECT_STATUSES; ``tasks_numbered`` is the last task number given."""
+    """A project. ``status`` is a key of PROJECT_STATUSES; ``tasks_numbered`` is the last task number given.
+
+    ``budget`` is in whole units of currency, ``hourly_cents`` what an hour of work on it costs.
+    """
 
     id: int | None = key()
     uuid: str
@@ -86,6 +89,8 @@ class Project(Table, table=True):
     description: str
     logo: str
     budget: float = 0
+    hourly_cents: int = 0
+    contact_company_id: int | None = refers("contact_company")
     category_id: int | None = None
     background: str | None = None
     background_thumb: str | None = None

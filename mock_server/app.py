@@ -69,6 +69,7 @@ def create_app(settings: Settings, progress: Progress | None = None) -> Sandboxe
     ring = Ring(int(settings.journal_size), settings.journal_entries)
     world = World(settings.cache / "seeds", settings.data, settings.limits, remember, ring)
     world.open(Spec(settings.profile, settings.seed, settings.locale, settings.tasks), progress=progress)
+    world.default.grants.auto = settings.auto_approve
     app.state.world = world
     bearer.later(load_services)
     app.state.dialects = {keyed.name: keyed.with_creates(settings.wrap_creates), bearer.name: bearer}

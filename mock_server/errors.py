@@ -20,6 +20,7 @@ CODES = (
     Code("MALFORMED_REQUEST", 400, "what came is not HTTP"),
     Code("MALFORMED_BODY", 400, "the body cannot be read as what its Content-Type says"),
     Code("UNSUPPORTED_CONTENT_TYPE", 400, "the body is neither a form, nor JSON, nor multipart"),
+    Code("OAUTH_ERROR", 400, "a device gets no token, or not yet; error has the word of RFC 8628", "bearer"),
     Code("TOKEN_MISSING", 401, "api_id, project_key or the bearer token did not come"),
     Code("TOKEN_INVALID", 401, "api_id, project_key or the bearer token is not known, or was revoked"),
     Code("TOKEN_EXPIRED", 401, "the credentials were good once and have expired"),
@@ -143,7 +144,7 @@ class NeedsPlan(Refusal):
 class NoGrant(Refusal):
     """A device gets no token, or not yet; ``word`` is the error of RFC 8628, section 3.5."""
 
-    code = "INVALID_PARAMETER"
+    code = "OAUTH_ERROR"
 
     def __init__(self, word: str, message: str) -> None:
         super().__init__(message)

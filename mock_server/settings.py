@@ -31,6 +31,7 @@ DEFAULT_FILE = "gitscrum-mock.toml"
 MIB = 1024 * 1024
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+PLANS = {"plan:free": "100/minute;1000/hour", "plan:pro": "500/minute;10000/hour"}  # standalone/api-overview
 LIMIT = re.compile(rf"\s*([1-9][0-9]{{0,8}})\s*/\s*({'|'.join(SECONDS)})s?\s*")
 
 
@@ -43,11 +44,11 @@ class Limit:
 
 
 def parse_limits(text: str) -> tuple[Limit, ...]:
-    """The limits that a text such as ``60/minute`` or ``100/minute;1000/hour`` names, in its order.
+    """The limits that a text such as ``60/minute``, ``100/minute;1000/hour`` or ``plan:free`` names, in its order.
 
     Raises ``ValueError`` with a sentence that says what is wrong.
     """
-    return tuple(_limit(part) for part in text.split(";"))
+    return tuple(_limit(part) for part in PLANS.get(text.strip(), text).split(";"))
 
 
 def told_limits(limits: Iterable[Limit]) -> str | None:
@@ -58,7 +59,9 @@ def told_limits(limits: Iterable[Limit]) -> str | None:
 
 def _limit(part: str) -> Limit:
     if (found := LIMIT.fullmatch(part)) is None:
-        raise ValueError(f"a rate limit is a count, a slash and one of {', '.join(SECONDS)}, as in 60/minute")
+        raise ValueError(
+            f"a rate limit is a count, a slash and one of {', '.join(SECONDS)}, as in 60/minute; or plan:free, plan:pro"
+        )
     return Limit(int(found[1]), SECONDS[found[2]])
 
 
@@ -137,6 +140,9 @@ class Settings(BaseSettings):
     )
     header_faults: bool = Field(
         default=True, description="let the headers X-Mock-Status, X-Mock-Delay and X-Mock-Wire act on their request"
+    )
+    auto_approve: bool = Field(
+        default=False, description="approve each device that asks for a token, as the default credential's person"
     )
     request_timeout: Seconds = Field(default=30.0, description="seconds that a client has to send a whole request")
     keep_alive: Seconds = Field(default=75.0, description="seconds that an idle connection stays open")

@@ -10,6 +10,7 @@ def furnish(app: FastAPI) -> None:
     from mock_server.control.clock import clock
     from mock_server.control.copies import copies
     from mock_server.control.credentials import credentials
+    from mock_server.control.device import device
     from mock_server.control.explain import explain
     from mock_server.control.faults import faults
     from mock_server.control.files import files
@@ -18,6 +19,6 @@ def furnish(app: FastAPI) -> None:
     from mock_server.control.pages import control
     from mock_server.control.sandboxes import sandboxes
 
-    for router in (control, files, sandboxes, copies, clock, credentials, faults, journal, explain, metrics):
+    for router in (control, files, sandboxes, copies, clock, credentials, device, faults, journal, explain, metrics):
         app.include_router(router)
     app.state.is_furnished = True

@@ -8,17 +8,19 @@ import orjson
 
 from mock_server import ledger
 from mock_server.dialects.answers import Bare, Beside, Deleted, Listing, One, Whole
+from mock_server.dialects.bodies import body_of
 from mock_server.dialects.dialect import Answer, Asked, Dialect, Headers, Heads
 from mock_server.dialects.endpoint import Call, Endpoint
 from mock_server.dialects.keyed import plain
 from mock_server.dialects.lists import Page, Part
 from mock_server.dialects.spelling import Resourceful
-from mock_server.dialects.tenancy import MCP, OTHER, InWorkspace, Place, client_of
+from mock_server.dialects.tenancy import CLI, MCP, OTHER, InWorkspace, Place, client_of
 from mock_server.dialects.tree import Found
 from mock_server.domain.workspaces import LADDER, PRO
 from mock_server.errors import Forbidden, Invalid, Missing, NeedsPlan, NoGrant, NotBuilt, Refusal, Unauthorized
 from mock_server.store.callers import Caller, standing
 from mock_server.store.keyring import Let
+from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,7 +95,7 @@ class Bearer(Dialect):
         """Whoever the token belongs to. Where a token is still to be had, nobody, in the sandbox that they mean."""
         path = unversioned(asked.entry.path).rstrip("/")
         if path in OPEN:
-            return Let(world.default, NOBODY, "", ())
+            return Let(meant(world, asked), NOBODY, "", ())
         kind, _, token = asked.heads.get(b"authorization", b"").decode("latin-1").partition(" ")
         if kind.lower() != "bearer" or not token.strip():
             raise Unauthorized("The header 'Authorization: Bearer <token>' is missing.", "TOKEN_MISSING")
@@ -101,6 +103,18 @@ class Bearer(Dialect):
         if let is None:
             raise Unauthorized("The token is not known.", "TOKEN_INVALID")
         return let
+
+    def is_meant(self, asked: Asked) -> bool:
+        """Whether a token comes, or its host, its client or its path are those of the services API."""
+        heads, path = asked.heads, asked.entry.path
+        return (
+            heads.get(b"authorization", b"")[:7].lower() == b"bearer "
+            or heads.get(b"host", b"").startswith(b"services.")
+            or b"x-client-type" in heads
+            or client_of(heads) == CLI
+            or path.startswith("/v1/")
+            or path.rstrip("/") in OPEN
+        )
 
     def admit(self, let: Let, method: str) -> None:
         """Let a known caller in, unless the token has ended or may only read."""
@@ -173,6 +187,12 @@ class Bearer(Dialect):
         if known is None:
             return None
         return NotBuilt(f"{method} {known.path} exists in the services API; this sandbox does not have it.")
+
+
+def meant(world: World, asked: Asked) -> Sandbox:
+    """The sandbox that somebody without a token means: the one whose password they send, else the default one."""
+    told = body_of(asked.body, asked.entry.content_type).get("password")
+    return world.keyring.passwords.get(told, world.default) if isinstance(told, str) else world.default
 
 
 def unversioned(path: str) -> str:

@@ -102,6 +102,10 @@ class Dialect:
         """Who calls, and which sandbox. Raises Unauthorized or Forbidden."""
         raise NotImplementedError
 
+    def is_meant(self, asked: Asked) -> bool:  # noqa: ARG002 some dialects look who asks
+        """Whether a request that has no key pair is in this dialect."""
+        return False
+
     def admit(self, let: Let, method: str) -> None:
         """Let a known caller in. Raises Unauthorized, Forbidden or PlanSuspended."""
         raise NotImplementedError

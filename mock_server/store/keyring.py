@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from mock_server.domain.workspaces import Credential
+from mock_server.errors import NotFound
 from mock_server.store.callers import Caller, caller_of, password_of
 from mock_server.store.sandbox import Sandbox
 
@@ -24,12 +25,14 @@ class Keyring:
         self.pairs: dict[tuple[str, str], Let] = {}
         self.tokens: dict[str, Let] = {}
         self.passwords: dict[str, Sandbox] = {}
+        self.sandboxes: dict[str, Sandbox] = {}
         self.halves: Counter[str] = Counter()
         self.held: dict[str, list[Let]] = {}
 
     def admit(self, sandbox: Sandbox) -> None:
         """Let in the credentials that the sandbox has now, and none that it had before."""
         self.expel(sandbox)
+        sandbox.keyring, self.sandboxes[sandbox.id] = self, sandbox
         self.held[sandbox.id] = [self._held(sandbox, row) for row in sandbox.store.every(Credential)]
         self.passwords[password_of(sandbox.store, sandbox.id)] = sandbox
 
@@ -43,12 +46,19 @@ class Keyring:
             self.tokens[row.token] = let
         return let
 
+    def sandbox(self, id: str) -> Sandbox:
+        """The sandbox of an id. Raises NotFound."""
+        if id not in self.sandboxes:
+            raise NotFound("Sandbox", id, "")
+        return self.sandboxes[id]
+
     def of(self, sandbox: Sandbox) -> list[Let]:
         """The sandbox's credentials, in the order in which they were made."""
         return self.held[sandbox.id]
 
     def expel(self, sandbox: Sandbox) -> None:
         """Let in none of the sandbox's credentials any more."""
+        self.sandboxes.pop(sandbox.id, None)
         self.passwords.pop(password_of(sandbox.store, sandbox.id), None)
         for let in self.held.pop(sandbox.id, ()):
             for key in let.keys:

@@ -9,14 +9,16 @@ from typing import Any, Literal, NamedTuple
 from mock_server.domain.workspaces import Seeding
 from mock_server.settings import Limit
 from mock_server.store import images
-from mock_server.store.callers import issue, listed
+from mock_server.store.callers import issue, listed, password_of
 from mock_server.store.clock import Clock, Pace
 from mock_server.store.faults import Faults
+from mock_server.store.grants import Grants
 from mock_server.store.journal import Journal
 from mock_server.store.rows import Store
 from mock_server.store.seeding import Spec
 from mock_server.store.windows import Windows
 
+MADE = ("minted-", "session-", "ended-")  # the names of credentials that came after the seed
 Kind = Literal["default", "made", "forked"]
 
 
@@ -31,9 +33,11 @@ class Snapshot(NamedTuple):
 class Sandbox:
     """One universe: a database, a clock, credentials, rate limits, faults, snapshots and a journal.
 
-    ``origin`` is what a reset goes back to, ``pace`` how its clock went then; ``path`` the file of its database, if it
-    has one; ``ends`` the machine's monotonic time at which it goes by itself.
+    ``keyring`` is where its credentials are; ``origin`` is what a reset goes back to, ``pace`` how its clock went then;
+    ``path`` the file of its database, if it has one; ``ends`` the machine's monotonic time at which it goes by itself.
     """
+
+    keyring: Any  # a Keyring, which knows sandboxes and so cannot be named here
 
     def __init__(
         self, id: str, origin: Spec | Snapshot, store: Store, limits: Sequence[Limit], journal: Journal
@@ -44,7 +48,7 @@ class Sandbox:
         self.path: Path | None = None
         self.ends: float | None = None
         self.limits, self.windows, self.journal = limits, Windows(limits), journal
-        self.faults = Faults(store.seed)
+        self.faults, self.grants = Faults(store.seed), Grants()
         self.snapshots: dict[str, Snapshot] = {}
         self.faces: dict[str, Any] = {}
         self.files = f"/_mock/files/{id}/".encode()  # where attached files are had
@@ -77,8 +81,9 @@ class Sandbox:
         self.faces.clear()
 
     def forget(self) -> None:
-        """Start counting anew: faults, limits and journal as at the beginning."""
+        """Start counting anew: faults, limits, devices and journal as at the beginning."""
         self.faults, self.windows = Faults(self.store.seed), Windows(self.limits)
+        self.grants = Grants(self.grants.auto)
         self.journal.reset()
 
     def brief(self) -> dict[str, Any]:
@@ -91,8 +96,9 @@ class Sandbox:
     def described(self) -> dict[str, Any]:
         """What a client needs to know: the full-access credentials, one for each refusal, and those minted since."""
         others = listed(self.store)
-        minted = {name: others.pop(name) for name in [*others] if name.startswith("minted-")}
-        keys = {"credentials": others.pop("default"), "other_credentials": others}
+        minted = {name: others.pop(name) for name in [*others] if name.startswith(MADE)}
+        default, password = others.pop("default"), password_of(self.store, self.id)
+        keys = {"credentials": default, "other_credentials": others, "password": password}
         return self.brief() | keys | {"minted_credentials": minted, "snapshots": list(self.snapshots)}
 
 

@@ -159,7 +159,7 @@ class Front:
         asked.query = query = query_of(asked.entry.query)
         if "project_key" in query or "api_id" in query:
             return self.keyed
-        if asked.heads.get(b"authorization", b"")[:7].lower() == b"bearer " or is_services(asked.heads):
+        if self.bearer.is_meant(asked):
             asked.dialect = self.bearer
             asked.entry.dialect = asked.dialect.name
         return asked.dialect
@@ -183,11 +183,6 @@ async def harmed(asked: Exchange, answer: Answer, receive: Receive, send: Send) 
 
     wire = cast(Fault, asked.fault).do.wire
     await Broken(cast(Any, wire), answer, asked.headers, asked.connection, send).harm(receive)
-
-
-def is_services(heads: Heads) -> bool:
-    """Whether the host that was called is the one where the bearer dialect lives."""
-    return heads.get(b"host", b"").startswith(b"services.")
 
 
 def counted(asked: Exchange, let: Let) -> None:

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NOUNS = ("tasks",)
+NOUNS = ("auth", "tasks")
 
 
 def load() -> None:

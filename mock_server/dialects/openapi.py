@@ -24,9 +24,9 @@ OF_CONTROL = frozenset({"CONTROL_TOKEN_INVALID", "HOST_NOT_ALLOWED", "CROSS_SITE
 
 def document(dialect: Dialect) -> Schema:
     """The whole document: every endpoint, with its parameters, bodies, envelope and refusals."""
-    names = Names(dialect)
+    names = Names(dialect.ready())
     paths: dict[str, Schema] = {}
-    for endpoint in dialect.ready().endpoints:
+    for endpoint in dialect.endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(endpoint, names, dialect)
     told = OF[dialect.name]
     return {

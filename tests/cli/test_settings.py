@@ -103,7 +103,12 @@ def test_a_file_that_cannot_be_read_is_one_sentence(folder: Path, monkeypatch: p
         ("wrap_creates", "maybe", "input should be 'always', 'never' or 'documented'."),
         ("trusted_proxy", "10.0.0.1/8", "value is not a valid IPv4 or IPv6 network."),
         ("request_timeout", "0", "input should be greater than 0."),
-        ("rate_limit", "60", "a rate limit is a count, a slash and one of second, minute, hour, day, as in 60/minute."),
+        (
+            "rate_limit",
+            "60",
+            "a rate limit is a count, a slash and one of second, minute, hour, day, as in 60/minute, "
+            "or plan:free or plan:pro.",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_as_it_was_given(

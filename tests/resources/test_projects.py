@@ -35,7 +35,8 @@ def test_a_key_pair_gets_its_one_project_with_every_documented_key(api: Api) -> 
 
 def test_a_budget_is_a_number_and_its_text(api: Api, other: Any) -> None:
     assert project_of(api)["budget"] == {"raw": 48000.0, "formatted": "48,000.00"}
-    assert project_of(other("second_project"))["budget"] == {"raw": 0.0, "formatted": 0}
+    assert project_of(other("second_project"))["budget"] == {"raw": 2800.0, "formatted": "2,800.00"}
+    assert project_of(other("other_account"))["budget"] == {"raw": 0.0, "formatted": 0}
 
 
 def test_another_pair_gets_another_project(api: Api, other: Any) -> None:

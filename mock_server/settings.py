@@ -60,7 +60,8 @@ def told_limits(limits: Iterable[Limit]) -> str | None:
 def _limit(part: str) -> Limit:
     if (found := LIMIT.fullmatch(part)) is None:
         raise ValueError(
-            f"a rate limit is a count, a slash and one of {', '.join(SECONDS)}, as in 60/minute, or plan:free or plan:pro"
+            f"a rate limit is a count, a slash and one of {', '.join(SECONDS)}, as in 60/minute;"
+            f" or {' or '.join(PLANS)}"
         )
     return Limit(int(found[1]), SECONDS[found[2]])
 

@@ -15,6 +15,7 @@ from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.inputs import Body, Input
 from mock_server.dialects.lists import Filters, Page
+from mock_server.dialects.views import DateResource
 from mock_server.errors import codes_of
 
 NO_CONTENT = 204
@@ -82,6 +83,8 @@ class Names:
         for model, mode in wanted:
             if mode == "validation":
                 self._forget_defaults(model)
+        if dialect.name == "bearer" and "DateObject" in self.schemas:
+            self.schemas = resourceful(self.schemas)
         if "Upload" in self.schemas:
             self.schemas["Upload"] = {"type": "string", "format": "binary"}
 
@@ -100,10 +103,22 @@ class Names:
         return whole.get("properties", {}), whole.get("required", [])
 
 
+def resourceful(schema: Any) -> Any:
+    """Schemas in which a moment is a DateResource, or null where it is unset."""
+    if isinstance(schema, list):
+        return [resourceful(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema == {"type": "array", "items": {}, "maxItems": 0}:
+        return {"type": "null"}
+    told = {name: resourceful(each) for name, each in schema.items()}
+    return told | {"DateObject": DateResource.model_json_schema()} if "DateObject" in told else told
+
+
 def operation(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     """One endpoint."""
     told: Schema = {
-        "operationId": endpoint.function.__name__,
+        "operationId": named(endpoint, dialect),
         "summary": (endpoint.function.__doc__ or "").strip().partition("\n")[0],
         "tags": [endpoint.function.__module__.rpartition(".")[2]],
         "parameters": list(parameters(endpoint, names, dialect)),
@@ -113,6 +128,13 @@ def operation(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     if bodies:
         told["requestBody"] = request_body(names, bodies[0])
     return told
+
+
+def named(endpoint: Endpoint, dialect: Dialect) -> str:
+    """The name of its function; with its place in the document where the function answers several endpoints."""
+    alike = [each for each in dialect.endpoints if each.function is endpoint.function]
+    name = endpoint.function.__name__
+    return name if alike[0] is endpoint else f"{name}_{alike.index(endpoint) + 1}"
 
 
 def parameters(endpoint: Endpoint, names: Names, dialect: Dialect) -> Iterator[Schema]:

@@ -5,12 +5,13 @@ belong to is not there for them.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Protocol, Self, cast
 
 from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Call
 from mock_server.domain.workspaces import ROLES
 from mock_server.errors import Invalid, NotFound, shown
+from mock_server.store.callers import Owner
 from mock_server.store.rows import Match, same
 
 WORKSPACES = """
@@ -108,6 +109,15 @@ class Somewhere(Place):
         if project is None:
             return cls(call.db.me, 0, 0, "", "")
         return cls(*InProject.named(call.db, project, slug_in(given, "company_slug")))
+
+
+class Here(Owner, Protocol):
+    """The project of the caller's key pair, or the one that a bearer call names: for what both dialects do alike."""
+
+    @staticmethod
+    def asked_of(call: Call) -> Owner:
+        """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
+        return call.caller if call.db.dialect == "keyed" else InProject.asked_of(call)
 
 
 class Client(str):

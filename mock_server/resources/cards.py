@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy import Integer, cast, func, literal_column
 
-from mock_server.dialects.views import Sql, View
+from mock_server.dialects.views import Only, Sql, View
 from mock_server.domain.planning import Effort, Label, Sprint, TaskType, UserStory, Workflow
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Company, Project, User
@@ -67,7 +68,8 @@ class LabelCard(View, of=Label):
     id: int
     slug: str
     title: str
-    color: str
+    color: Annotated[str, Only("keyed")]
+    digits: Annotated[str, Only("bearer"), Sql(lambda row: func.ltrim(row.c.color, "#")), Field(alias="color")] = ""
 
 
 class TypeCard(View, of=TaskType):

@@ -2,29 +2,37 @@
 
 import json
 import re
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 from sqlalchemy import case, func, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
+from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
+from mock_server.dialects.tenancy import Here
 from mock_server.dialects.views import ME, Many, Moment, Sql, Through, Via, View, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Project, User
-from mock_server.errors import Missing
+from mock_server.errors import Missing, NotFound
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
-from mock_server.resources.references import by_key, referred
-from mock_server.store.callers import Caller
+from mock_server.resources.references import referred, task_named
 from mock_server.store.rows import same
 
 MENTION = re.compile(r"@(\w[\w.-]*)")
 MENTIONED = """
 SELECT user.id FROM user JOIN member ON member.user_id = user.id AND member.project_id = :project_id
 WHERE user.username IN (SELECT value FROM json_each(:names)) ORDER BY user.id
+"""
+
+
+VISIBLE = """
+SELECT comment.id, comment.project_id FROM comment
+JOIN member ON member.project_id = comment.project_id AND member.user_id = :me WHERE comment.id = :id
 """
 
 
@@ -57,10 +65,16 @@ class CommentPatch(Body):
     comment_text: Annotated[Text, Field(min_length=1)] = ""
 
 
+class NewText(Body):
+    """What a comment shall say."""
+
+    comment_text: Annotated[Text, Field(min_length=1)]
+
+
 class CommentBody(Target, Body):
     """A new comment; with ``parent_id`` a reply, which is said where its parent is."""
 
-    comment_text: Annotated[Text, Field(min_length=1)]
+    comment_text: Annotated[Text, Field(min_length=1, validation_alias=AliasChoices("comment_text", "comment"))]
     parent_id: MaybeId = None
 
 
@@ -123,7 +137,8 @@ class CommentView(ReplyView, of=Comment):
 
 
 @keyed.get("/comments")
-def list_comments(db: Db, caller: Caller, page: Page, query: CommentQuery) -> Listing[CommentView]:
+@bearer.get("/comments")
+def list_comments(db: Db, caller: Here, page: Page, query: CommentQuery) -> Listing[CommentView]:
     """Comments with their replies, newest first: of a task, of the project's discussion, or all."""
     wanted: dict[str, Any] = {"is_first": True} | place_of(db, caller, query)
     if query.search:
@@ -132,13 +147,14 @@ def list_comments(db: Db, caller: Caller, page: Page, query: CommentQuery) -> Li
 
 
 @keyed.get("/comments/{id}")
-def get_comment(id: str, db: Db, caller: Caller) -> One[CommentView]:
+def get_comment(id: str, db: Db, caller: Here) -> One[CommentView]:
     """One comment with its replies."""
     return db.one(CommentView, same(Comment.id, id), caller.owns(Comment))
 
 
 @keyed.post("/comments")
-def create_comment(body: CommentBody, db: Db, caller: Caller) -> One[CommentView]:
+@bearer.post("/comments")
+def create_comment(body: CommentBody, db: Db, caller: Here) -> One[CommentView]:
     """Say something on a task or in the project's discussion, or reply. Hashtags and @usernames are noted."""
     place = below(db, caller, body.parent_id) if body.parent_id else place_of(db, caller, body)
     if not place:
@@ -146,50 +162,64 @@ def create_comment(body: CommentBody, db: Db, caller: Caller) -> One[CommentView
     row = {"task_id": place.get("task_id"), "parent_id": place.get("parent_id")}
     said = {"comment": body.comment_text, "keywords": keywords_of(body.comment_text), "user_id": caller.user_id}
     id = db.insert(Comment, project_id=caller.project_id, **row, **said)
-    mention(db, caller, id, body.comment_text)
+    mention(db, caller.project_id, id, body.comment_text)
     return db.one(CommentView, same(Comment.id, id), caller.owns(Comment))
 
 
 @keyed.put("/comments/{id}")
-def update_comment(id: str, body: CommentPatch, db: Db, caller: Caller) -> One[CommentView]:
+def update_comment(id: str, body: CommentPatch, db: Db, caller: Here) -> One[CommentView]:
     """Change what a comment says; its hashtags and mentions follow."""
     comment = db.find(Comment, same(Comment.id, id), caller.owns(Comment))
     if body.comment_text:
-        keywords = keywords_of(body.comment_text)
-        db.update(Comment, comment.id, comment=body.comment_text, keywords=keywords, updated_at=db.now)
-        db.write("DELETE FROM commentmention WHERE comment_id = :id", {"id": comment.id})
-        mention(db, caller, int(comment.id or 0), body.comment_text)
+        reworded(db, comment, body.comment_text)
     return db.one(CommentView, same(Comment.id, id), caller.owns(Comment))
 
 
+@bearer.put("/comments/{id}")
+def reword_comment(id: str, body: NewText, db: Db) -> One[CommentView]:
+    """Change what a comment says, wherever the caller works: MCP names no project."""
+    found = db.asked(VISIBLE, {"id": id, "me": db.me})
+    if not found:
+        raise NotFound("Comment", id, " where you work")
+    reworded(db, SimpleNamespace(**found[0]), body.comment_text)
+    return db.one(CommentView, same(Comment.id, found[0]["id"]))
+
+
 @keyed.delete("/comments/{id}")
-def delete_comment(id: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_comment(id: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a comment with its replies."""
     db.delete(Comment, db.find(Comment, same(Comment.id, id), caller.owns(Comment)).id)
     return Deleted
 
 
-def place_of(db: Db, caller: Caller, target: Target) -> dict[str, Any]:
+def place_of(db: Db, caller: Here, target: Target) -> dict[str, Any]:
     """The filter for a target: one task, the project's discussion, or nothing. Raises Missing or Invalid."""
     if target.commentable_type == "projects":
         return {"of_project": True}
     for param in ("task_uuid", "commentable_id"):
         uuid = getattr(target, param)
         if uuid:
-            return {"task_id": by_key(db, caller, param, Task, "uuid", uuid).id}
+            return {"task_id": task_named(db, caller, param, uuid).id}
     if target.commentable_type == "issues":
         raise Missing("commentable_id", " with commentable_type=issues: the uuid of a task")
     return {}
 
 
-def below(db: Db, caller: Caller, parent_id: int) -> dict[str, Any]:
+def below(db: Db, caller: Here, parent_id: int) -> dict[str, Any]:
     """Where a reply stands: below the first comment of its thread. Raises Invalid."""
     parent = referred(db, caller, "parent_id", Comment, parent_id)
     return {"task_id": parent.task_id, "parent_id": parent.parent_id or parent.id}
 
 
-def mention(db: Db, caller: Caller, comment_id: int, text: str) -> None:
+def reworded(db: Db, comment: Any, text: str) -> None:
+    """Let a comment say something else."""
+    db.update(Comment, comment.id, comment=text, keywords=keywords_of(text), updated_at=db.now)
+    db.write("DELETE FROM commentmention WHERE comment_id = :id", {"id": comment.id})
+    mention(db, comment.project_id, comment.id, text)
+
+
+def mention(db: Db, project_id: int, comment_id: int, text: str) -> None:
     """Note the members of the project whom a text names with @username."""
     names = json.dumps([name.rstrip(".-") for name in MENTION.findall(text)])
-    for row in db.asked(MENTIONED, {"project_id": caller.project_id, "names": names}):
+    for row in db.asked(MENTIONED, {"project_id": project_id, "names": names}):
         db.insert(CommentMention, comment_id=comment_id, user_id=row["id"])

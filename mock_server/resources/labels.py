@@ -6,9 +6,11 @@ from pydantic import BeforeValidator
 from sqlalchemy import func, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
+from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Colour, Query, Text, Title, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains
+from mock_server.dialects.tenancy import Here
 from mock_server.dialects.views import table_of
 from mock_server.domain.planning import Label
 from mock_server.domain.slugs import slug_of
@@ -17,7 +19,6 @@ from mock_server.domain.workspaces import Project
 from mock_server.errors import Conflict, NotFound, shown
 from mock_server.resources.cards import LabelCard
 from mock_server.resources.references import by_key
-from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 GREY = "#9E9E9E"
@@ -95,20 +96,22 @@ def lacked_by(project: Any) -> Any:
 
 
 @keyed.get("/task-labels/project")
-def list_project_labels(db: Db, caller: Caller, page: Page) -> Listing[LabelCard]:
+@bearer.get("/projects-labels")
+@bearer.get("/task-labels")
+def list_project_labels(db: Db, caller: Here, page: Page) -> Listing[LabelCard]:
     """Every label of the project."""
     return db.page(LabelCard, page, caller.owns(Label), order=BY_ID)
 
 
 @keyed.get("/task-labels/not-added")
-def list_free_labels(target: MaybeOfTask, db: Db, caller: Caller, page: Page) -> Listing[LabelCard]:
+def list_free_labels(target: MaybeOfTask, db: Db, caller: Here, page: Page) -> Listing[LabelCard]:
     """The project's labels that the task does not wear; all of them where no task is named."""
     filters = NotWorn(task=task_of(db, caller, target.task_uuid).id) if target.task_uuid else None
     return db.page(LabelCard, page, caller.owns(Label), filters=filters, order=BY_ID)
 
 
 @keyed.post("/task-labels")
-def add_task_label(body: WornBody, db: Db, caller: Caller) -> One[LabelCard]:
+def add_task_label(body: WornBody, db: Db, caller: Here) -> One[LabelCard]:
     """Put a label on a task; the project gets it first where it has none of this title and color."""
     task = task_of(db, caller, body.task_uuid)
     label = alike(db, caller, body)
@@ -120,13 +123,13 @@ def add_task_label(body: WornBody, db: Db, caller: Caller) -> One[LabelCard]:
 
 
 @keyed.put("/task-labels/{id}")
-def update_task_label(id: str, body: LabelPatch, db: Db, caller: Caller) -> One[LabelCard]:
+def update_task_label(id: str, body: LabelPatch, db: Db, caller: Here) -> One[LabelCard]:
     """Change a label by its id, on every task that wears it."""
     return changed(db, caller, db.find(Label, same(Label.id, id), caller.owns(Label)), body)
 
 
 @keyed.delete("/task-labels/{id}/detach")
-def detach_task_label(id: str, target: OfTask, db: Db, caller: Caller) -> type[Deleted]:
+def detach_task_label(id: str, target: OfTask, db: Db, caller: Here) -> type[Deleted]:
     """Take a label off a task; the project keeps it."""
     task = task_of(db, caller, target.task_uuid)
     label = db.find(Label, same(Label.id, id), caller.owns(Label))
@@ -136,21 +139,22 @@ def detach_task_label(id: str, target: OfTask, db: Db, caller: Caller) -> type[D
 
 
 @keyed.delete("/task-labels/{id}")
-def delete_task_label(id: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_task_label(id: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a label by its id, from every task that wears it."""
     db.delete(Label, db.find(Label, same(Label.id, id), caller.owns(Label)).id)
     return Deleted
 
 
 @keyed.get("/projects-labels/not-added")
-def list_labels_elsewhere(db: Db, caller: Caller, page: Page, filters: ProjectLabelFilters) -> Listing[LabelCard]:
+def list_labels_elsewhere(db: Db, caller: Here, page: Page, filters: ProjectLabelFilters) -> Listing[LabelCard]:
     """The labels that other projects of the workspace have and this one has not, one of each title."""
     wanted = Elsewhere(project=caller.project_id, **filters.model_dump(exclude_unset=True))
     return db.page(LabelCard, page, filters=wanted, order=BY_ID)
 
 
 @keyed.post("/projects-labels")
-def create_project_label(body: LabelBody, db: Db, caller: Caller) -> One[LabelCard]:
+@bearer.post("/projects-labels")
+def create_project_label(body: LabelBody, db: Db, caller: Here) -> One[LabelCard]:
     """A new label of the project."""
     if alike(db, caller, body):
         raise Conflict(f"The project has a label '{shown(body.title)}' of this color already.", param="title")
@@ -159,20 +163,22 @@ def create_project_label(body: LabelBody, db: Db, caller: Caller) -> One[LabelCa
 
 
 @keyed.put("/projects-labels/{slug}")
-def update_project_label(slug: str, body: LabelPatch, db: Db, caller: Caller) -> One[LabelCard]:
+@bearer.put("/projects-labels/{slug}")
+def update_project_label(slug: str, body: LabelPatch, db: Db, caller: Here) -> One[LabelCard]:
     """Change a label by its slug, which stays."""
     return changed(db, caller, db.find(Label, same(Label.slug, slug), caller.owns(Label)), body)
 
 
 @keyed.delete("/projects-labels/{slug}")
-def delete_project_label(slug: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_project_label(slug: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a label by its slug, from every task that wears it."""
     db.delete(Label, db.find(Label, same(Label.slug, slug), caller.owns(Label)).id)
     return Deleted
 
 
 @keyed.post("/projects-labels/{slug}/attach")
-def attach_project_label(slug: str, db: Db, caller: Caller) -> One[LabelCard]:
+@bearer.post("/projects-labels/{slug}/attach", status=200)
+def attach_project_label(slug: str, db: Db, caller: Here) -> One[LabelCard]:
     """Give the project a label that another project of its workspace has."""
     if db.seek(Label, same(Label.slug, slug), caller.owns(Label)):
         raise Conflict(f"The project has the label '{shown(slug)}' already.")
@@ -185,31 +191,45 @@ def attach_project_label(slug: str, db: Db, caller: Caller) -> One[LabelCard]:
 
 
 @keyed.delete("/projects-labels/{slug}/detach")
-def detach_project_label(slug: str, db: Db, caller: Caller) -> type[Deleted]:
+@bearer.delete("/projects-labels/{slug}/detach")
+def detach_project_label(slug: str, db: Db, caller: Here) -> type[Deleted]:
     """Take a label from the project and its tasks; other projects keep theirs."""
     return delete_project_label(slug, db, caller)
 
 
-def task_of(db: Db, caller: Caller, uuid: str) -> Any:
+@bearer.post("/task-labels/{slug}/toggle", status=200)
+def toggle_task_label(slug: str, target: OfTask, db: Db, caller: Here) -> dict[str, bool]:
+    """Put a label on a task, or take it off one that wears it."""
+    task = task_of(db, caller, target.task_uuid)
+    label = db.find(Label, same(Label.slug, slug), caller.owns(Label))
+    link = db.seek(TaskLabel, same(TaskLabel.label_id, label.id), same(TaskLabel.task_id, task.id))
+    if link is None:
+        db.insert(TaskLabel, task_id=task.id, label_id=label.id)
+    else:
+        db.delete(TaskLabel, link.id)
+    return {"attached": link is None}
+
+
+def task_of(db: Db, caller: Here, uuid: str) -> Any:
     """The project's task of this uuid. Raises Invalid."""
     return by_key(db, caller, "task_uuid", Task, "uuid", uuid)
 
 
-def alike(db: Db, caller: Caller, body: LabelBody) -> Any:
+def alike(db: Db, caller: Here, body: LabelBody) -> Any:
     """The project's label of the body's title and, where one came, color; None where there is none."""
     rows = db.every(Label, same(Label.title, body.title), caller.owns(Label))
     any_color = "color" not in body.model_fields_set
     return next((row for row in rows if any_color or row.color.lower() == body.color.lower()), None)
 
 
-def created(db: Db, caller: Caller, title: str, color: str) -> int:
+def created(db: Db, caller: Here, title: str, color: str) -> int:
     """A new label of the project; gives its id."""
     return db.insert(
         Label, project_id=caller.project_id, title=title, color=color, slug=slug_of(title, db.uniqid(Label))
     )
 
 
-def changed(db: Db, caller: Caller, label: Any, body: LabelPatch) -> One[LabelCard]:
+def changed(db: Db, caller: Here, label: Any, body: LabelPatch) -> One[LabelCard]:
     """Set what came."""
     db.update(Label, label.id, **body.sent())
     return db.one(LabelCard, same(Label.id, label.id), caller.owns(Label))

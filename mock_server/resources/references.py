@@ -3,8 +3,10 @@
 from typing import Any
 
 from mock_server.dialects.answers import Db
+from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Member, User
-from mock_server.errors import Conflict, Invalid, shown
+from mock_server.errors import Conflict, Invalid, NotFound, shown
+from mock_server.resources.found import task_at
 from mock_server.store.callers import Owner
 from mock_server.store.rows import same
 
@@ -23,6 +25,16 @@ def by_key(db: Db, caller: Owner, param: str, table: Any, key: str, value: str) 
     if row is None:
         raise Invalid(param, f"The parameter '{param}' names '{shown(value)}', which this project does not have.")
     return row
+
+
+def task_named(db: Db, caller: Owner, param: str, key: str) -> Any:
+    """The project's task whose uuid a parameter gives; a bearer caller may give its code too. Raises Invalid."""
+    if db.dialect == "bearer":
+        try:
+            return task_at(db, key, caller.project_id)
+        except NotFound:
+            pass
+    return by_key(db, caller, param, Task, "uuid", key)
 
 
 def member(db: Db, caller: Owner, param: str, username: str) -> Any:

@@ -3,18 +3,20 @@
 from typing import Annotated, Any
 
 from pydantic import Field
+from sqlalchemy import func
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
+from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Colour, Small, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains
-from mock_server.dialects.views import View, called
+from mock_server.dialects.tenancy import Here
+from mock_server.dialects.views import Only, Sql, View, called
 from mock_server.domain.planning import TaskType
 from mock_server.domain.slugs import slug_of
 from mock_server.domain.template_rules import add, remove, settle
 from mock_server.errors import NotFound
 from mock_server.resources.references import free_code
-from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 
@@ -26,7 +28,8 @@ class TypeView(View, of=TaskType):
     description: str
     slug: str
     code: str | None
-    color: str
+    color: Annotated[str, Only("keyed")]
+    digits: Annotated[str, Only("bearer"), Sql(lambda row: func.ltrim(row.c.color, "#")), Field(alias="color")] = ""
     position: int
     default: Annotated[bool, called("is_default")]
 
@@ -55,13 +58,15 @@ class TypeBody(TypePatch):
 
 
 @keyed.get("/project-templates/type")
-def list_types(db: Db, caller: Caller, page: Page, filters: TypeFilters) -> Listing[TypeView]:
+@bearer.get("/project-templates/type")
+def list_types(db: Db, caller: Here, page: Page, filters: TypeFilters) -> Listing[TypeView]:
     """The project's task types, by position."""
     return db.page(TypeView, page, caller.owns(TaskType), filters=filters, order=BY_POSITION)
 
 
 @keyed.post("/project-templates/type", bare=True)
-def create_type(body: TypeBody, db: Db, caller: Caller) -> One[TypeView]:
+@bearer.post("/project-templates/type")
+def create_type(body: TypeBody, db: Db, caller: Here) -> One[TypeView]:
     """A new task type, the last of the list where no position is given."""
     free_code(db, caller, TaskType, body.code)
     slug = slug_of(body.title, db.uniqid(TaskType))
@@ -71,7 +76,8 @@ def create_type(body: TypeBody, db: Db, caller: Caller) -> One[TypeView]:
 
 
 @keyed.put("/project-templates/type/{slug}")
-def update_type(slug: str, body: TypePatch, db: Db, caller: Caller) -> One[TypeView]:
+@bearer.put("/project-templates/type/{slug}")
+def update_type(slug: str, body: TypePatch, db: Db, caller: Here) -> One[TypeView]:
     """Change what is sent of a task type, found by its slug or its id."""
     row = found(db, caller, slug)
     if "code" in body.model_fields_set:
@@ -82,13 +88,13 @@ def update_type(slug: str, body: TypePatch, db: Db, caller: Caller) -> One[TypeV
 
 
 @keyed.delete("/project-templates/type/{slug}")
-def delete_type(slug: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_type(slug: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a task type; its tasks stay, without one. The last type cannot be deleted."""
     remove(db, TaskType, found(db, caller, slug))
     return Deleted
 
 
-def found(db: Db, caller: Caller, slug: str) -> Any:
+def found(db: Db, caller: Here, slug: str) -> Any:
     """The project's type of this slug or id. Raises NotFound."""
     for match in (same(TaskType.slug, slug), same(TaskType.id, slug)):
         row = db.seek(TaskType, match, caller.owns(TaskType))

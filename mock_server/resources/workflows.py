@@ -7,9 +7,11 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 from sqlalchemy import case, func, literal_column, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One, Whole
+from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Colour, Small, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains, refers_to
+from mock_server.dialects.tenancy import Here
 from mock_server.dialects.views import Sql, View, called, table_of
 from mock_server.domain.planning import DONE, OPEN, STATES, Sprint, UserStory, Workflow
 from mock_server.domain.slugs import slug_of
@@ -18,7 +20,6 @@ from mock_server.domain.tasks import Task
 from mock_server.domain.template_rules import add, remove, settle
 from mock_server.errors import Conflict
 from mock_server.resources.task_views import TaskView
-from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 GREY = "#9E9E9E"
@@ -147,57 +148,61 @@ class WorkflowBody(WorkflowPatch):
 
 
 @keyed.get("/project-templates/workflow")
-def list_workflows(db: Db, caller: Caller, page: Page, filters: WorkflowFilters) -> Listing[WorkflowView]:
+@bearer.get("/project-templates/workflow")
+def list_workflows(db: Db, caller: Here, page: Page, filters: WorkflowFilters) -> Listing[WorkflowView]:
     """The project's columns, by position."""
     return db.page(WorkflowView, page, caller.owns(Workflow), filters=filters, order=BY_POSITION)
 
 
 @keyed.post("/project-templates/workflow", bare=True)
-def create_workflow(body: WorkflowBody, db: Db, caller: Caller) -> One[WorkflowView]:
+def create_workflow(body: WorkflowBody, db: Db, caller: Here) -> One[WorkflowView]:
     """A new column, the last of the board where no position is given."""
     return db.one(WorkflowView, same(Workflow.id, new_column(db, caller, body)), caller.owns(Workflow))
 
 
 @keyed.put("/project-templates/workflow/{id}")
-def update_workflow(id: str, body: WorkflowPatch, db: Db, caller: Caller) -> One[WorkflowView]:
+def update_workflow(id: str, body: WorkflowPatch, db: Db, caller: Here) -> One[WorkflowView]:
     """Change what is sent of a column. A new state completes or reopens its tasks."""
     change_column(db, caller, id, body)
     return db.one(WorkflowView, same(Workflow.id, id), caller.owns(Workflow))
 
 
 @keyed.delete("/project-templates/workflow/{id}")
-def delete_workflow(id: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_workflow(id: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a column that holds no tasks and is not the last."""
     return drop_column(db, caller, id)
 
 
 @keyed.get("/projects-workflows")
-def list_board_columns(db: Db, caller: Caller, page: Page) -> Listing[BoardColumn]:
+@bearer.get("/projects-workflows")
+def list_board_columns(db: Db, caller: Here, page: Page) -> Listing[BoardColumn]:
     """The columns of the board, from left to right."""
     return db.page(BoardColumn, page, caller.owns(Workflow), order=BY_POSITION)
 
 
 @keyed.post("/projects-workflows")
-def create_board_column(body: WorkflowBody, db: Db, caller: Caller) -> One[BoardColumn]:
+@bearer.post("/projects-workflows")
+def create_board_column(body: WorkflowBody, db: Db, caller: Here) -> One[BoardColumn]:
     """A new column at the right of the board, or at the position that is given."""
     return db.one(BoardColumn, same(Workflow.id, new_column(db, caller, body)), caller.owns(Workflow))
 
 
 @keyed.put("/projects-workflows/{id}")
-def update_board_column(id: str, body: WorkflowPatch, db: Db, caller: Caller) -> One[BoardColumn]:
+@bearer.put("/projects-workflows/{id}")
+def update_board_column(id: str, body: WorkflowPatch, db: Db, caller: Here) -> One[BoardColumn]:
     """Change what is sent of a column. A new state completes or reopens its tasks."""
     change_column(db, caller, id, body)
     return db.one(BoardColumn, same(Workflow.id, id), caller.owns(Workflow))
 
 
 @keyed.delete("/projects-workflows/{id}")
-def delete_board_column(id: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_board_column(id: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete a column that holds no tasks and is not the last."""
     return drop_column(db, caller, id)
 
 
 @keyed.get("/projects-workflows-with-tasks")
-def show_board(db: Db, caller: Caller, filters: BoardFilters) -> Whole[FullColumn]:
+def show_board(db: Db, caller: Here, filters: BoardFilters) -> Whole[FullColumn]:
     """The whole board: every column with its tasks, without the archived ones unless they are asked for."""
     sure = filters.model_copy(update={"is_archived": filters.is_archived})
     columns = db.every(Workflow, caller.owns(Workflow))
@@ -227,13 +232,13 @@ def columns_of(body: WorkflowPatch) -> dict[str, Any]:
     return row | {"autoarchive": int(body.autoarchive)} if "autoarchive" in body.model_fields_set else row
 
 
-def new_column(db: Db, caller: Caller, body: WorkflowBody) -> int:
+def new_column(db: Db, caller: Here, body: WorkflowBody) -> int:
     """Make a column; gives its id."""
     row = {"color": GREY, "slug": slug_of(body.title, db.uniqid(Workflow))} | columns_of(body)
     return add(db, Workflow, caller.project_id, body.position, body.default, **row)
 
 
-def change_column(db: Db, caller: Caller, id: str, body: WorkflowPatch) -> None:
+def change_column(db: Db, caller: Here, id: str, body: WorkflowPatch) -> None:
     """Change a column as the body says. Raises NotFound or Conflict."""
     column = db.find(Workflow, same(Workflow.id, id), caller.owns(Workflow))
     db.update(Workflow, column.id, **columns_of(body))
@@ -242,7 +247,7 @@ def change_column(db: Db, caller: Caller, id: str, body: WorkflowPatch) -> None:
         restate(db, caller, column, body.state)
 
 
-def restate(db: Db, caller: Caller, column: Workflow, state: int) -> None:
+def restate(db: Db, caller: Here, column: Workflow, state: int) -> None:
     """Complete the tasks of a column that becomes a done one, or reopen those of one that no longer is."""
     changed = completion(db, state, column.state, caller.user_id)
     for task in db.every(Task, same(Task.workflow_id, column.id)) if changed else []:
@@ -250,7 +255,7 @@ def restate(db: Db, caller: Caller, column: Workflow, state: int) -> None:
         record(db, task, caller.user_id, "completed" if state == DONE else "reopened")
 
 
-def drop_column(db: Db, caller: Caller, id: str) -> type[Deleted]:
+def drop_column(db: Db, caller: Here, id: str) -> type[Deleted]:
     """Delete a column. Raises NotFound, or Conflict where it holds tasks or is the last."""
     column = db.find(Workflow, same(Workflow.id, id), caller.owns(Workflow))
     if db.asked(HELD, {"id": column.id}):

@@ -19,8 +19,12 @@ class Owner(Protocol):
         """Who calls."""
 
     @property
+    def company_id(self) -> int:
+        """In which workspace."""
+
+    @property
     def project_id(self) -> int:
-        """Where."""
+        """In which project."""
 
     def owns(self, table: object) -> Match:
         """What a row of this table has to match to belong there."""

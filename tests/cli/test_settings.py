@@ -28,6 +28,11 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().data is None
 
 
+RATE_LIMIT = (
+    "a rate limit is a count, a slash and one of second, minute, hour, day, as in 60/minute; or plan:free or plan:pro."
+)
+
+
 @pytest.mark.parametrize("by_flag", [True, False])
 def test_another_file_is_read_if_it_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch, by_flag: bool) -> None:
     """Instead of the one in the working folder."""
@@ -106,8 +111,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(folder: Path, monkeypatch: p
         (
             "rate_limit",
             "60",
-            "a rate limit is a count, a slash and one of second, minute, hour, day, as in 60/minute, "
-            "or plan:free or plan:pro.",
+            RATE_LIMIT,
         ),
     ],
 )

@@ -16,9 +16,9 @@ from mock_server.domain.task_rules import place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel, TimeEntry
 from mock_server.domain.workspaces import Project, User
 from mock_server.errors import Conflict, shown
+from mock_server.resources.found import home_of, task_at
 from mock_server.resources.references import by_key, member, referred
 from mock_server.resources.services.cards import PersonCard, WorkflowCard, bare_code
-from mock_server.resources.services.found import home_of, task_at
 from mock_server.resources.services.task_filters import Mine, TaskFilters
 from mock_server.resources.services.task_views import TaskView
 from mock_server.resources.task_moving import duplicated, moved

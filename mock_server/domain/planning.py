@@ -9,6 +9,7 @@ from mock_server.domain.workspaces import Table
 OPEN, DONE, IN_PROGRESS = 0, 1, 2
 STATES = {OPEN: "TODO", DONE: "Done", IN_PROGRESS: "In Progress"}
 SPRINT_STATUSES = {"open": "Open", "in-progress": "In Progress", "closed": "Closed"}
+STATUS_COLOURS = {"open": "#9E9E9E", "in-progress": "#3B82F6", "closed": "#22C55E"}
 
 
 class Workflow(Table, table=True):
@@ -98,6 +99,8 @@ class Sprint(Table, table=True):
     timebox: str | None = None
     status: str | None = None
     color: str = "#3B82F6"
+    is_private: bool = False
+    close_on_finish: bool = False
     date_start: int | None = day(None)
     date_finish: int | None = day(None)
     created_at: int = moment()
@@ -112,6 +115,7 @@ class Epic(Table, table=True):
     project_id: int = belongs("project", index=False)
     user_id: int = belongs("user", index=False)
     title: str
+    description: str = ""
     color: str | None = None
     created_at: int = moment()
 

@@ -34,6 +34,7 @@ def load() -> None:
 
 def load_services() -> None:
     """Declare every endpoint of the services API."""
-    from mock_server.resources.services import load
+    from mock_server.resources import services
 
     load()
+    services.load()

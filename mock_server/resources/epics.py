@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from sqlalchemy import func, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
-from mock_server.dialects.inputs import Body, Colour, Title
+from mock_server.dialects.bearer import bearer
+from mock_server.dialects.inputs import Body, Colour, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
-from mock_server.dialects.views import Moment, Sql, View, table_of
+from mock_server.dialects.tenancy import Here
+from mock_server.dialects.views import Moment, Only, Sql, View, table_of
 from mock_server.domain.planning import Epic, UserStory
 from mock_server.resources.cards import PersonCard
-from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 
@@ -37,6 +38,9 @@ class EpicView(View, of=Epic):
     user: PersonCard
     color: str | None
     created_at: Moment
+    slug: Annotated[str, Only("bearer"), Sql(lambda epic: epic.c.uuid)]
+    description: Annotated[str, Only("bearer")]
+    user_stories_count: Annotated[int, Only("bearer"), Sql(lambda epic: func.coalesce(stories(epic), 0))]
 
 
 class EpicFilters(Filters):
@@ -50,30 +54,34 @@ class EpicBody(Body):
 
     title: Title = "Untitled epic"
     color: Colour | None = None
+    description: Text = ""
 
 
 @keyed.get("/user-story-epics")
-def list_epics(db: Db, caller: Caller, page: Page, filters: EpicFilters) -> Listing[EpicView]:
+@bearer.get("/user-story-epics")
+def list_epics(db: Db, caller: Here, page: Page, filters: EpicFilters) -> Listing[EpicView]:
     """The project's epics, newest first."""
     return db.page(EpicView, page, caller.owns(Epic), filters=filters)
 
 
 @keyed.get("/user-story-epics/{uuid}")
-def get_epic(uuid: str, db: Db, caller: Caller) -> One[EpicView]:
+def get_epic(uuid: str, db: Db, caller: Here) -> One[EpicView]:
     """One epic."""
     return db.one(EpicView, same(Epic.uuid, uuid), caller.owns(Epic))
 
 
 @keyed.post("/user-story-epics", bare=True)
-def create_epic(body: EpicBody, db: Db, caller: Caller) -> One[EpicView]:
+@bearer.post("/user-story-epics")
+def create_epic(body: EpicBody, db: Db, caller: Here) -> One[EpicView]:
     """A new epic; its title is optional by the reference."""
-    row = {"title": body.title, "color": body.color, "user_id": caller.user_id}
+    row = {"title": body.title, "color": body.color, "description": body.description, "user_id": caller.user_id}
     id = db.insert(Epic, project_id=caller.project_id, **row)
     return db.one(EpicView, same(Epic.id, id), caller.owns(Epic))
 
 
 @keyed.put("/user-story-epics/{uuid}")
-def update_epic(uuid: str, body: EpicBody, db: Db, caller: Caller) -> One[EpicView]:
+@bearer.put("/user-story-epics/{uuid}")
+def update_epic(uuid: str, body: EpicBody, db: Db, caller: Here) -> One[EpicView]:
     """Change what is sent of an epic."""
     epic = db.find(Epic, same(Epic.uuid, uuid), caller.owns(Epic))
     db.update(Epic, epic.id, **body.sent())
@@ -81,7 +89,7 @@ def update_epic(uuid: str, body: EpicBody, db: Db, caller: Caller) -> One[EpicVi
 
 
 @keyed.delete("/user-story-epics/{uuid}")
-def delete_epic(uuid: str, db: Db, caller: Caller) -> type[Deleted]:
+def delete_epic(uuid: str, db: Db, caller: Here) -> type[Deleted]:
     """Delete an epic; its user stories stay, in none."""
     db.delete(Epic, db.find(Epic, same(Epic.uuid, uuid), caller.owns(Epic)).id)
     return Deleted

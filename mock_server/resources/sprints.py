@@ -1,66 +1,30 @@
 """Sprints: the project's time boxes."""
 
-from typing import Annotated, Any, Literal
-
-from pydantic import AliasChoices, BeforeValidator, Field
-from sqlalchemy import case, func, literal_column
+from typing import Annotated, Any
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
-from mock_server.dialects.inputs import Body, Colour, Text, Title, When, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
-from mock_server.dialects.views import TODAY, Moment, Sql, Via, View
+from mock_server.dialects.views import Moment, Sql, Via, View
 from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, SPRINT_STATUSES, Sprint
-from mock_server.domain.slugs import slug_of
-from mock_server.errors import Invalid
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.figures import assignees, in_state, percentage, points, total, worked_hours
+from mock_server.resources.sprint_facts import (
+    BURNED,
+    SprintBody,
+    SprintPatch,
+    changes,
+    created,
+    day_of,
+    days_of,
+    duration,
+    status_of,
+    status_title,
+    timebox,
+)
 from mock_server.store.callers import Caller
 from mock_server.store.clock import DAY
 from mock_server.store.rows import same
-
-Status = Literal["open", "in-progress", "closed"]
-NUMBERED = "UPDATE project SET sprints_numbered = sprints_numbered + 1 WHERE id = :id RETURNING sprints_numbered"
-MOST_DAYS = 366
-BURNED = """
-SELECT t.completed_at / 86400 AS day, count(*) AS tasks, coalesce(sum(e.hundredths), 0) / 100.0 AS efforts
-FROM task t LEFT JOIN effort e ON e.id = t.effort_id WHERE t.sprint_id = :id GROUP BY 1
-"""
-
-
-def status_of(sprint: Any) -> Any:
-    """The status that was set; without one, as the dates say: before, during or after the sprint."""
-    by_date = case(
-        (sprint.c.date_finish < TODAY, literal_column("'closed'")),
-        (sprint.c.date_start <= TODAY, literal_column("'in-progress'")),
-        else_=literal_column("'open'"),
-    )
-    return func.coalesce(sprint.c.status, by_date)
-
-
-def status_title(sprint: Any) -> Any:
-    """The status as a person reads it."""
-    known: list[Any] = [
-        (status_of(sprint) == slug, literal_column(f"'{title}'")) for slug, title in SPRINT_STATUSES.items()
-    ]
-    return case(*known)
-
-
-def day_of(column: str) -> Sql:
-    """A day as YYYY-MM-DD."""
-    return Sql(lambda sprint: func.date(sprint.c[column], "unixepoch"))
-
-
-def timebox(sprint: Any) -> Any:
-    """The text that was given, or the two days."""
-    days = func.date(sprint.c.date_start, "unixepoch").op("||")(literal_column("' - '"))
-    return func.coalesce(sprint.c.timebox, days.op("||")(func.date(sprint.c.date_finish, "unixepoch")), "")
-
-
-def duration(sprint: Any) -> Any:
-    """The number of days, the first and the last among them."""
-    days = (sprint.c.date_finish - sprint.c.date_start) / literal_column(str(DAY)) + 1
-    return case((days.is_(None), literal_column("''")), else_=func.printf("%d days", days))
 
 
 class SprintStatus(View):
@@ -110,28 +74,6 @@ class SprintFilters(Filters):
     search: Annotated[str, Where(lambda sprint, text: contains(sprint.c.title, text))] = ""
 
 
-class SprintPatch(Body):
-    """What may be changed of a sprint."""
-
-    title: Annotated[Title, Field(max_length=60)] = ""
-    description: Text | None = None
-    timebox: Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(nothing)] = None
-    color: Colour = ""
-    date_start: When = None
-    date_finish: When = None
-    status: Annotated[
-        Status | None,
-        BeforeValidator(nothing),
-        Field(validation_alias=AliasChoices("sprint_status_slug", "sprint_status_id", "status")),
-    ] = None
-
-
-class SprintBody(SprintPatch):
-    """A new sprint."""
-
-    title: Annotated[Title, Field(max_length=60)]
-
-
 @keyed.get("/sprints")
 def list_sprints(db: Db, caller: Caller, page: Page, filters: SprintFilters) -> Listing[SprintView]:
     """The project's sprints, newest first."""
@@ -154,10 +96,7 @@ def get_sprint(slug: str, db: Db, caller: Caller) -> One[SprintView]:
 @keyed.post("/sprints", bare=True)
 def create_sprint(body: SprintBody, db: Db, caller: Caller) -> One[SprintView]:
     """A new sprint."""
-    number = db.write(NUMBERED, {"id": caller.project_id}).fetchone()[0]
-    slug = slug_of(body.title, db.uniqid(Sprint))
-    row = changes(body) | {"code": f"S-{number}", "slug": slug, "user_id": caller.user_id}
-    id = db.insert(Sprint, project_id=caller.project_id, **row)
+    id = created(db, caller, body)
     return db.one(SprintView, same(Sprint.id, id), caller.owns(Sprint))
 
 
@@ -176,32 +115,10 @@ def delete_sprint(slug: str, db: Db, caller: Caller) -> type[Deleted]:
     return Deleted
 
 
-def changes(body: SprintPatch, sprint: Sprint | None = None) -> dict[str, Any]:
-    """The columns that a body sets; its days at midnight, in order. Raises Invalid."""
-    row = body.sent()
-    if "description" in row:
-        row["description"] = row["description"] or ""
-    for name in ("date_start", "date_finish"):
-        if row.get(name) is not None:
-            row[name] = row[name] // DAY * DAY
-    start, finish = (row.get(name, getattr(sprint, name, None)) for name in ("date_start", "date_finish"))
-    if start is not None and finish is not None and finish < start:
-        raise Invalid("date_finish", "The parameter 'date_finish' comes before 'date_start'; it may not.")
-    return row
-
-
 def charts(db: Db, sprint: Sprint) -> dict[str, list[dict[str, Any]]]:
     """How the sprint burns down, by tasks and by points of effort; empty while it has no dates."""
     burned, days = db.asked(BURNED, {"id": sprint.id}), days_of(sprint)
     return {f"burndown_{unit}": burndown(db, burned, unit, days) for unit in ("tasks", "efforts")}
-
-
-def days_of(sprint: Sprint) -> range:
-    """The sprint's days, counted since 1970; of a very long sprint every second, third, ... one."""
-    if sprint.date_start is None or sprint.date_finish is None:
-        return range(0)
-    first, last = sprint.date_start // DAY, sprint.date_finish // DAY
-    return range(first, last + 1, 1 + (last - first) // MOST_DAYS)
 
 
 def burndown(db: Db, burned: list[dict[str, Any]], unit: str, days: range) -> list[dict[str, Any]]:

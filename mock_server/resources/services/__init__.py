@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NOUNS = ("auth", "tasks")
+NOUNS = ("auth", "tasks", "sprints", "sprint_reports")
 
 
 def load() -> None:

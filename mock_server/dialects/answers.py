@@ -67,7 +67,7 @@ class Beside(Generic[V]):
 class Bare:
     """Plain data that stands alone, outside ``data``."""
 
-    told: Values
+    told: Any
 
 
 class Deleted:

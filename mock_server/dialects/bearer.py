@@ -78,9 +78,9 @@ class Bearer(Dialect):
         """Declare an endpoint that updates."""
         return self._told("PATCH", path, 200, feature, least)
 
-    def delete(self, path: str, *, feature: str = "", least: str = "member") -> Callable[[F], F]:
-        """Declare an endpoint that deletes."""
-        return self._told("DELETE", path, 204, feature, least)
+    def delete(self, path: str, *, status: int = 204, feature: str = "", least: str = "member") -> Callable[[F], F]:
+        """Declare an endpoint that deletes, and has nothing to say of it unless its status is 200."""
+        return self._told("DELETE", path, status, feature, least)
 
     def _told(self, method: str, path: str, status: int, feature: str, least: str) -> Callable[[F], F]:
         return lambda function: self.declared(

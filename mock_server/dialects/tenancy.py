@@ -1,6 +1,6 @@
 """Where a bearer call takes place: the workspace and project that it names, or those which its token is at home in.
 
-``company_slug`` and ``project_slug`` come in the query or in the body, as a slug or a uuid. What a person does not
+``company_slug`` and ``project_slug`` come in the query or in the body, as a slug, a uuid or an id. What a person does not
 belong to is not there for them.
 """
 
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, Self, cast
 
 from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Call
+from mock_server.dialects.inputs import Query
 from mock_server.domain.workspaces import ROLES
 from mock_server.errors import Invalid, NotFound, shown
 from mock_server.store.callers import Owner
@@ -17,14 +18,14 @@ from mock_server.store.rows import Match, same
 WORKSPACES = """
 SELECT c.id AS company_id, 0 AS project_id, s.role_id, s.role_id AS seat, c.plan
 FROM workspace_member s JOIN company c ON c.id = s.company_id
-WHERE s.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid)) ORDER BY c.id = :home DESC, c.id
+WHERE s.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid, CAST(c.id AS TEXT))) ORDER BY c.id = :home DESC, c.id
 """
 PROJECTS = """
 SELECT p.company_id, p.id AS project_id, m.role_id, s.role_id AS seat, c.plan
 FROM member m JOIN project p ON p.id = m.project_id JOIN company c ON c.id = p.company_id
 LEFT JOIN workspace_member s ON s.company_id = c.id AND s.user_id = m.user_id
-WHERE m.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid))
-AND (:project IS NULL OR :project IN (p.slug, p.uuid)) ORDER BY p.id = :home DESC, p.id
+WHERE m.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid, CAST(c.id AS TEXT)))
+AND (:project IS NULL OR :project IN (p.slug, p.uuid, CAST(p.id AS TEXT))) ORDER BY p.id = :home DESC, p.id
 """
 MCP, CLI, OTHER = "mcp", "cli", "other"
 
@@ -118,6 +119,12 @@ class Here(Owner, Protocol):
     def asked_of(call: Call) -> Owner:
         """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
         return call.caller if call.db.dialect == "keyed" else InProject.asked_of(call)
+
+
+class CompanyQuery(Query):
+    """The workspace of a project that is named in the path, for callers of several workspaces."""
+
+    company_slug: str | None = None
 
 
 class Client(str):

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NOUNS = ("auth", "tasks", "sprints", "sprint_reports")
+NOUNS = ("auth", "tasks", "sprints", "sprint_reports", "projects", "people", "workspaces")
 
 
 def load() -> None:

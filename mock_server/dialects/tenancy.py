@@ -1,7 +1,7 @@
 """Where a bearer call takes place: the workspace and project that it names, or those which its token is at home in.
 
-``company_slug`` and ``project_slug`` come in the query or in the body, as a slug, a uuid or an id. What a person does not
-belong to is not there for them.
+``company_slug`` and ``project_slug`` come in the query or in the body, as a slug, a uuid or an id. What a person does
+not belong to is not there for them.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ from mock_server.store.rows import Match, same
 WORKSPACES = """
 SELECT c.id AS company_id, 0 AS project_id, s.role_id, s.role_id AS seat, c.plan
 FROM workspace_member s JOIN company c ON c.id = s.company_id
-WHERE s.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid, CAST(c.id AS TEXT))) ORDER BY c.id = :home DESC, c.id
+WHERE s.user_id = :me AND (:company IS NULL OR :company IN (c.slug, c.uuid, CAST(c.id AS TEXT)))
+ORDER BY c.id = :home DESC, c.id
 """
 PROJECTS = """
 SELECT p.company_id, p.id AS project_id, m.role_id, s.role_id AS seat, c.plan

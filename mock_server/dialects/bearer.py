@@ -131,7 +131,8 @@ class Bearer(Dialect):
         if endpoint.feature and place.plan != PRO:
             raise NeedsPlan(endpoint.feature, place.plan)
         if LADDER.index(place.role) < LADDER.index(endpoint.least):
-            code, why = REFUSED_ROLES[endpoint.least]
+            writes_as_client = place.role == "client" and endpoint.method != "GET"
+            code, why = REFUSED_ROLES["member" if writes_as_client else endpoint.least]
             raise Forbidden(f"Your role here is '{place.role}'; {why}.", code)
 
     def sought(self, method: str, path: str) -> tuple[Endpoint, Found]:

@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-NOUNS = ("auth", "tasks", "sprints", "sprint_reports", "projects", "people", "workspaces")
+NOUNS = (
+    "auth",
+    "tasks",
+    "sprints",
+    "sprint_reports",
+    "projects",
+    "people",
+    "workspaces",
+    "clients",
+    "invoices",
+    "proposals",
+)
 
 
 def load() -> None:

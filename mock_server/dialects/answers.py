@@ -77,12 +77,14 @@ class Deleted:
 class Db:
     """A sandbox's store, as one dialect's endpoints see it: views are asked of it, rows are written to it.
 
-    ``spell`` turns a mark into JSON; ``me`` is the id of the user who calls. Both are those of the request under way.
+    ``spell`` turns a mark into JSON; ``me`` is the id of the user who calls, ``least`` the role that
+    the endpoint takes and ``writes`` whether it changes something. All are those of the request under way.
     """
 
     def __init__(self, store: Store, dialect: str, book: dict[Any, Any], spell: Spelling) -> None:
         self.store, self.dialect, self.book, self.spell = store, dialect, book, spell
         self.me = 0
+        self.least, self.writes = "client", False
         self.find, self.seek, self.every = store.find, store.seek, store.every
         self.insert, self.update, self.delete = store.insert, store.update, store.delete
         self.uniqid, self.asked, self.write, self.number = store.uniqid, store.asked, store.write, store.number

@@ -13,11 +13,12 @@ from mock_server.dialects.dialect import Answer, Asked, Dialect, Headers, Heads
 from mock_server.dialects.endpoint import Call, Endpoint
 from mock_server.dialects.keyed import plain
 from mock_server.dialects.lists import Page, Part
+from mock_server.dialects.roles import permit
 from mock_server.dialects.spelling import Resourceful
 from mock_server.dialects.tenancy import CLI, MCP, OTHER, InWorkspace, Place, client_of
 from mock_server.dialects.tree import Found
-from mock_server.domain.workspaces import LADDER, PRO
-from mock_server.errors import Forbidden, Invalid, Missing, NeedsPlan, NoGrant, NotBuilt, Refusal, Unauthorized
+from mock_server.domain.workspaces import PRO
+from mock_server.errors import Invalid, Missing, NeedsPlan, NoGrant, NotBuilt, Refusal, Unauthorized
 from mock_server.store.callers import Caller, standing
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
@@ -27,12 +28,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 OPEN = frozenset({"/auth/login", "/oauth/device/code", "/oauth/device/token"})
 NOBODY = Caller("", "full", 0, 0, 0, 0, None)
 PRICING = "https://gitscrum.com/pricing"  # what MCP falls back to, conventions.yaml code_details
-REFUSED_ROLES = {
-    "member": ("CLIENT_READ_ONLY", "a client may only read"),
-    "manager": ("MANAGER_ONLY", "this takes a manager, an admin or the owner"),
-    "admin": ("ADMIN_ONLY", "this takes an admin or the owner"),
-    "owner": ("OWNER_ONLY", "this takes the owner"),
-}
 
 
 class Bearer(Dialect):
@@ -123,6 +118,7 @@ class Bearer(Dialect):
 
     def allow(self, endpoint: Endpoint, call: Call) -> None:
         """Let the caller call this, if the plan has it and the role is enough. Raises NeedsPlan or Forbidden."""
+        call.db.least, call.db.writes = endpoint.least, endpoint.method != "GET"
         if not endpoint.feature and endpoint.least == "client":
             return
         place = place_of(endpoint, call)
@@ -130,10 +126,7 @@ class Bearer(Dialect):
             return
         if endpoint.feature and place.plan != PRO:
             raise NeedsPlan(endpoint.feature, place.plan)
-        if LADDER.index(place.role) < LADDER.index(endpoint.least):
-            writes_as_client = place.role == "client" and endpoint.method != "GET"
-            code, why = REFUSED_ROLES["member" if writes_as_client else endpoint.least]
-            raise Forbidden(f"Your role here is '{place.role}'; {why}.", code)
+        permit(call.db, place.role)
 
     def sought(self, method: str, path: str) -> tuple[Endpoint, Found]:
         """The endpoint at a path; ``/v1`` in front of it makes no difference."""

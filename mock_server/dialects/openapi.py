@@ -1,6 +1,7 @@
 """The OpenAPI document of a dialect, made from what its endpoints ask and give."""
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
@@ -15,10 +16,11 @@ from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.inputs import Body, Input
 from mock_server.dialects.lists import Filters, Page
-from mock_server.dialects.views import DateResource
+from mock_server.dialects.views import ONLY, DateResource
 from mock_server.errors import codes_of
 
 NO_CONTENT = 204
+IN_PATH = re.compile(r"{(\w+)}")
 REF = "#/components/schemas/"
 OF_CONTROL = frozenset({"CONTROL_TOKEN_INVALID", "HOST_NOT_ALLOWED", "CROSS_SITE_REQUEST"})
 
@@ -80,6 +82,8 @@ class Names:
         made, whole = models_json_schema(list(wanted), ref_template=REF + "{model}")  # type: ignore[arg-type]
         self.references: dict[Any, Schema] = made
         self.schemas: dict[str, Schema] = whole.get("$defs", {})
+        for schema in self.schemas.values():
+            keep_shown(schema, dialect.name)
         for model, mode in wanted:
             if mode == "validation":
                 self._forget_defaults(model)
@@ -101,6 +105,16 @@ class Names:
         """The fields that a model reads, each with its schema, and those which are required."""
         whole = self.schemas[self.schema(model, "validation")["$ref"].removeprefix(REF)]
         return whole.get("properties", {}), whole.get("required", [])
+
+
+def keep_shown(schema: Schema, dialect: str) -> None:
+    """Take from an object's schema the fields that only other dialects have."""
+    fields = schema.get("properties", {})
+    gone = [name for name, field in fields.items() if field.pop(ONLY, dialect) != dialect]
+    for name in gone:
+        del fields[name]
+    if gone:
+        schema["required"] = [name for name in schema.get("required", []) if name not in gone]
 
 
 def resourceful(schema: Any) -> Any:
@@ -139,15 +153,11 @@ def named(endpoint: Endpoint, dialect: Dialect) -> str:
 
 def parameters(endpoint: Endpoint, names: Names, dialect: Dialect) -> Iterator[Schema]:
     """What stands in the path and in the query."""
-    for name, kind in asked_of(endpoint):
-        if "{" + name + "}" in endpoint.path:
-            yield {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
-            }
-        elif kind is Page:
+    for name in IN_PATH.findall(endpoint.path):
+        text = {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}
+        yield {"name": name, "in": "path", "required": True, "schema": text}
+    for _, kind in asked_of(endpoint):
+        if kind is Page:
             yield from in_query(OF[dialect.name].paging)
         elif hasattr(kind, "params"):
             yield from in_query((part, {"type": "string"}) for part in kind.params)

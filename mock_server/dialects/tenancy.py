@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, Protocol, Self, cast
 
 from mock_server.dialects.answers import Db
 from mock_server.dialects.endpoint import Call
-from mock_server.dialects.inputs import Query
-from mock_server.domain.workspaces import ROLES
+from mock_server.dialects.roles import role_of
 from mock_server.errors import Invalid, NotFound, shown
 from mock_server.store.callers import Owner
 from mock_server.store.rows import Match, same
@@ -49,7 +48,7 @@ class Place(NamedTuple):
 class InWorkspace(Place):
     """The workspace that a call names in ``company_slug``, else that of its token."""
 
-    params = ("company_slug",)
+    params: tuple[str, ...] = ("company_slug",)
 
     @classmethod
     def asked_of(cls, call: Call) -> Self:
@@ -75,7 +74,7 @@ class InWorkspace(Place):
 class InProject(Place):
     """The project that a call names in ``project_slug``, else that of its token."""
 
-    params = ("company_slug", "project_slug")
+    params: tuple[str, ...] = ("company_slug", "project_slug")
 
     @classmethod
     def asked_of(cls, call: Call) -> Self:
@@ -98,10 +97,32 @@ class InProject(Place):
         return cls(*placed(db, found[0]))
 
 
+class AtWorkspace(InWorkspace):
+    """The workspace that the path names first, by its slug, its uuid or its id."""
+
+    params: tuple[str, ...] = ()
+
+    @classmethod
+    def asked_of(cls, call: Call) -> Self:
+        """The place. Raises NotFound."""
+        return cls.named(call.db, call.values[0])
+
+
+class AtProject(InProject):
+    """The project that the path names first; ``company_slug`` tells it from one of another workspace."""
+
+    params: tuple[str, ...] = ("company_slug",)
+
+    @classmethod
+    def asked_of(cls, call: Call) -> Self:
+        """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
+        return cls.named(call.db, call.values[0], slug_in(call.given(), "company_slug"))
+
+
 class Somewhere(Place):
     """The project that a call names in ``project_slug``; where it names none, everywhere (project 0)."""
 
-    params = ("company_slug", "project_slug")
+    params: tuple[str, ...] = ("company_slug", "project_slug")
 
     @classmethod
     def asked_of(cls, call: Call) -> Self:
@@ -120,12 +141,6 @@ class Here(Owner, Protocol):
     def asked_of(call: Call) -> Owner:
         """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
         return call.caller if call.db.dialect == "keyed" else InProject.asked_of(call)
-
-
-class CompanyQuery(Query):
-    """The workspace of a project that is named in the path, for callers of several workspaces."""
-
-    company_slug: str | None = None
 
 
 class Client(str):
@@ -157,9 +172,8 @@ def places(db: Db, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def placed(db: Db, row: Mapping[str, Any]) -> tuple[int, int, int, str, str]:
-    """A row as a place; the owner and the admins of a workspace are so in each of its projects."""
-    role = "owner" if row["seat"] == 1 else "admin" if row["seat"] == 4 else ROLES[row["role_id"]]
-    return db.me, row["company_id"], row["project_id"], role, row["plan"]
+    """A row as a place."""
+    return db.me, row["company_id"], row["project_id"], role_of(row), row["plan"]
 
 
 def missing(db: Db, company: str | None, project: str | None) -> NotFound:

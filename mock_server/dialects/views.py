@@ -9,8 +9,9 @@ import types
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, func, literal_column, select
 from sqlmodel import SQLModel
 
@@ -22,6 +23,7 @@ Told = Callable[[Row], Any]
 TODAY: ColumnElement[Any] = bindparam("today")
 ME: ColumnElement[Any] = bindparam("me")
 NULL: ColumnElement[Any] = literal_column("NULL")
+ONLY = "x-only"
 
 
 class DateObject(BaseModel):
@@ -81,9 +83,13 @@ class Through(NamedTuple):
 
 
 class Only(NamedTuple):
-    """The field is there in one dialect only."""
+    """The field is there in one dialect only; its schema says so, for the documents of the others to leave it out."""
 
     dialect: str
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The field's schema with the dialect in it."""
+        return {**handler(core), ONLY: self.dialect}
 
 
 def table_of(table: type[SQLModel]) -> Any:

@@ -13,12 +13,13 @@ from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
+from mock_server.dialects.roles import is_at_least, permitted, role_of
 from mock_server.dialects.tenancy import Here
 from mock_server.dialects.views import ME, Many, Moment, Sql, Through, Via, View, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Project, User
-from mock_server.errors import Missing, NotFound
+from mock_server.errors import Forbidden, Missing, NotFound
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.references import referred, task_named
 from mock_server.store.rows import same
@@ -31,8 +32,10 @@ WHERE user.username IN (SELECT value FROM json_each(:names)) ORDER BY user.id
 
 
 VISIBLE = """
-SELECT comment.id, comment.project_id FROM comment
-JOIN member ON member.project_id = comment.project_id AND member.user_id = :me WHERE comment.id = :id
+SELECT comment.*, member.role_id, seat.role_id AS seat FROM comment
+JOIN member ON member.project_id = comment.project_id AND member.user_id = :me
+JOIN project ON project.id = comment.project_id
+LEFT JOIN workspace_member seat ON seat.company_id = project.company_id AND seat.user_id = :me WHERE comment.id = :id
 """
 
 
@@ -177,12 +180,10 @@ def update_comment(id: str, body: CommentPatch, db: Db, caller: Here) -> One[Com
 
 @bearer.put("/comments/{id}")
 def reword_comment(id: str, body: NewText, db: Db) -> One[CommentView]:
-    """Change what a comment says, wherever the caller works: MCP names no project."""
-    found = db.asked(VISIBLE, {"id": id, "me": db.me})
-    if not found:
-        raise NotFound("Comment", id, " where you work")
-    reworded(db, SimpleNamespace(**found[0]), body.comment_text)
-    return db.one(CommentView, same(Comment.id, found[0]["id"]))
+    """Change what a comment of one's own says, wherever the caller works: MCP names no project."""
+    comment = editable(db, id)
+    reworded(db, comment, body.comment_text)
+    return db.one(CommentView, same(Comment.id, comment.id))
 
 
 @keyed.delete("/comments/{id}")
@@ -209,6 +210,17 @@ def below(db: Db, caller: Here, parent_id: int) -> dict[str, Any]:
     """Where a reply stands: below the first comment of its thread. Raises Invalid."""
     parent = referred(db, caller, "parent_id", Comment, parent_id)
     return {"task_id": parent.task_id, "parent_id": parent.parent_id or parent.id}
+
+
+def editable(db: Db, id: str) -> Any:
+    """A comment that the caller made, or runs the project of. Raises NotFound or Forbidden."""
+    found = db.asked(VISIBLE, {"id": id, "me": db.me})
+    if not found:
+        raise NotFound("Comment", id, " where you work")
+    row = permitted(db, found[0])
+    if row["user_id"] != db.me and not is_at_least(role_of(row), "manager"):
+        raise Forbidden("Only who made a comment, or a manager, an admin or the owner may change it.", "MANAGER_ONLY")
+    return SimpleNamespace(**row)
 
 
 def reworded(db: Db, comment: Any, text: str) -> None:

@@ -229,7 +229,7 @@ def test_the_figures_of_a_project_move_with_its_tasks(web: Service) -> None:
         ("admin", "DELETE", "/projects/route-planner", "OWNER_ONLY"),
         ("manager", "PUT", "/workspaces/saltmarsh-labs", "ADMIN_ONLY"),
         ("manager", "POST", "/workspaces/saltmarsh-labs/members", "ADMIN_ONLY"),
-        ("member", "POST", "/project-members/customer-portal/members", "MANAGER_ONLY"),
+        ("member", "POST", "/project-members/route-planner/members", "MANAGER_ONLY"),
         ("client", "POST", "/projects", "CLIENT_READ_ONLY"),
         ("client", "POST", "/workspaces/saltmarsh-labs/projects", "CLIENT_READ_ONLY"),
         ("client", "POST", "/projects/route-planner/tasks", "CLIENT_READ_ONLY"),
@@ -238,6 +238,29 @@ def test_the_figures_of_a_project_move_with_its_tasks(web: Service) -> None:
 def test_what_a_role_may_not_do_is_refused(acting: Acting, role: str, method: str, path: str, code: str) -> None:
     body = {"name": "x", "title": "x", "email": "x@x.example"}
     assert_refused(acting(role).call(method, path, json=None if method == "DELETE" else body), 403, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/project-members/route-planner/members"),
+        ("POST", "/workspaces/saltmarsh-labs/projects"),
+        ("PUT", "/projects/customer-portal"),
+        ("PUT", "/tasks/ROUTE-1"),
+    ],
+)
+def test_a_client_of_a_place_is_one_with_whichever_token(acting: Acting, method: str, path: str) -> None:
+    """This token is at home where the same person is the owner."""
+    at_home = acting("other_account")
+    code = data(acting("owner").get("/tasks"))[0]["code"].lstrip("#")
+    sent = {"username": "louis.padilla", "name": "x", "title": "x"}
+    answer = at_home.call(method, path.replace("ROUTE-1", code), json=sent)
+    assert_refused(answer, 403, "CLIENT_READ_ONLY")
+
+
+def test_nobody_lets_somebody_do_more_than_they_may(acting: Acting) -> None:
+    body = {"username": "nobody", "role": "admin"}
+    assert_refused(acting("manager").post("/project-members/route-planner/members", body), 403, "ADMIN_ONLY")
 
 
 def test_mcp_reads_the_array_of_assignees_alone(mcp: Service, web: Service) -> None:

@@ -156,6 +156,17 @@ def test_a_column_takes_its_state_under_both_names(web: Service, mcp: Service) -
     assert_refused(web.post("/projects-workflows", {}), 422, "VALIDATION_FAILED", "title")
 
 
+def test_a_comment_is_changed_by_who_made_it_or_runs_the_project(acting: Any) -> None:
+    uuid = data(acting("owner").get("/tasks"))[0]["uuid"]
+    at = {"task_uuid": uuid, "project_slug": "route-planner"}
+    path = f"/comments/{data(acting('member').post('/comments', at | {'comment_text': 'Mine'}))['id']}"
+    owners = f"/comments/{data(acting('owner').post('/comments', at | {'comment_text': 'Not mine'}))['id']}"
+    assert data(acting("member").put(path, {"comment_text": "Ours"}))["comment"] == "Ours"
+    assert data(acting("manager").put(path, {"comment_text": "Yours"}))["comment"] == "Yours"
+    assert_refused(acting("member").put(owners, {"comment_text": "x"}), 403, "MANAGER_ONLY")
+    assert_refused(acting("client").put(path, {"comment_text": "x"}), 403, "CLIENT_READ_ONLY")
+
+
 def test_a_comment_is_said_read_and_changed_without_naming_the_project(mcp: Service, cli: Service) -> None:
     task = first(mcp, "/tasks")
     body = {"commentable_id": task["ref_code"], "commentable_type": "issues", "comment_text": "First #word"}

@@ -10,10 +10,10 @@ from mock_server.dialects.answers import Bare, Db, Deleted, One, Whole
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Text
 from mock_server.dialects.lists import Filters, Order, Where
-from mock_server.dialects.tenancy import MCP, Client, CompanyQuery, InProject, InWorkspace
+from mock_server.dialects.tenancy import MCP, AtProject, AtWorkspace, Client, InWorkspace, Place
 from mock_server.dialects.views import Dated, Sql, Via, View, table_of
 from mock_server.domain.project_rules import join, seat
-from mock_server.domain.workspaces import ROLES, Member, User, WorkspaceMember
+from mock_server.domain.workspaces import LADDER, ROLES, Member, User, WorkspaceMember
 from mock_server.errors import Conflict, Forbidden, Invalid, Missing, NotFound, shown
 from mock_server.store.rows import same
 
@@ -87,38 +87,35 @@ def workers(project: Any) -> Any:
 
 
 @bearer.get("/project-members/{project_slug}/assignees")
-def list_assignees(project_slug: str, company: CompanyQuery, db: Db, client: Client) -> Whole[MemberView]:
+def list_assignees(here: AtProject, db: Db, client: Client) -> Whole[MemberView]:
     """Who can be put on the project's tasks; MCP reads the array alone."""
-    here = InProject.named(db, project_slug, company.company_slug)
     rows = db.all(MemberView, here.owns(Member), order=BY_ID)
     return bare(rows) if client == MCP else rows
 
 
 @bearer.get("/project-members/{project_slug}/members")
-def list_members(project_slug: str, company: CompanyQuery, filters: MemberFilters, db: Db) -> Whole[MemberView]:
+def list_members(here: AtProject, filters: MemberFilters, db: Db) -> Whole[MemberView]:
     """The project's members, in the order in which they came."""
-    here = InProject.named(db, project_slug, company.company_slug)
     return db.all(MemberView, here.owns(Member), filters=filters, order=BY_ID)
 
 
 @bearer.get("/projects/{slug}/members")
-def list_project_members(slug: str, company: CompanyQuery, db: Db) -> Whole[MemberView]:
+def list_project_members(here: AtProject, db: Db) -> Whole[MemberView]:
     """The same, where the command-line client asks."""
-    return db.all(MemberView, InProject.named(db, slug, company.company_slug).owns(Member), order=BY_ID)
+    return db.all(MemberView, here.owns(Member), order=BY_ID)
 
 
 @bearer.get("/project-members/{project_slug}/available-users")
-def list_available_users(project_slug: str, company: CompanyQuery, db: Db) -> Whole[SeatView]:
+def list_available_users(here: AtProject, db: Db) -> Whole[SeatView]:
     """The people of the workspace who do not work on the project."""
-    here = InProject.named(db, project_slug, company.company_slug)
     match = same(WorkspaceMember.company_id, here.company_id)
     return db.all(SeatView, match, filters=Free(of=here.project_id), order=BY_ID)
 
 
 @bearer.post("/project-members/{project_slug}/members", least="manager")
-def add_member(project_slug: str, company: CompanyQuery, body: Invitation, db: Db) -> One[MemberView]:
+def add_member(here: AtProject, body: Invitation, db: Db) -> One[MemberView]:
     """Let somebody of the workspace work on the project. Raises Conflict where they do already."""
-    here = InProject.named(db, project_slug, company.company_slug)
+    lent(here, body)
     user = known(db, body)
     if db.seek(WorkspaceMember, same(WorkspaceMember.user_id, user.id), mine(here)) is None:
         raise Invalid(named(body), f"The parameter '{named(body)}' names somebody who is not of this workspace.")
@@ -128,21 +125,21 @@ def add_member(project_slug: str, company: CompanyQuery, body: Invitation, db: D
 
 
 @bearer.get("/workspaces/{slug}/members")
-def list_workspace_members(slug: str, db: Db) -> Whole[SeatView]:
+def list_workspace_members(here: AtWorkspace, db: Db) -> Whole[SeatView]:
     """The workspace's members, in the order in which they came."""
-    return db.all(SeatView, mine(InWorkspace.named(db, slug)), order=BY_ID)
+    return db.all(SeatView, mine(here), order=BY_ID)
 
 
 @bearer.get("/workspace-members/{slug}")
-def list_seats(slug: str, db: Db) -> Whole[SeatView]:
+def list_seats(here: AtWorkspace, db: Db) -> Whole[SeatView]:
     """The same, where the command-line client asks."""
-    return db.all(SeatView, mine(InWorkspace.named(db, slug)), order=BY_ID)
+    return db.all(SeatView, mine(here), order=BY_ID)
 
 
-@bearer.post("/workspaces/{id}/members", least="client")
-def invite(id: str, body: Invitation, db: Db) -> One[SeatView]:
+@bearer.post("/workspaces/{id}/members", least="admin")
+def invite(here: AtWorkspace, body: Invitation, db: Db) -> One[SeatView]:
     """Take somebody into the workspace; who is not known yet comes in by e-mail. Raises Conflict."""
-    here = ruled(db, id)
+    lent(here, body)
     user_id = known(db, body).id if body.username or is_known(db, body) else newcomer(db, body)
     if db.seek(WorkspaceMember, same(WorkspaceMember.user_id, user_id), mine(here)):
         raise Conflict("This person belongs to the workspace already.", param=named(body))
@@ -166,6 +163,12 @@ def remove_member(id: str, db: Db) -> type[Deleted]:
     db.write(OF_WORKSPACE, {"user_id": row.user_id, "company_id": row.company_id})
     db.delete(WorkspaceMember, row.id)
     return Deleted
+
+
+def lent(here: Place, body: Invitation) -> None:
+    """Nobody lets somebody do more than they may themselves. Raises Forbidden."""
+    if LADDER.index(body.role) > LADDER.index(here.role):
+        raise Forbidden(f"Your role here is '{here.role}'; the role '{body.role}' is not yours to give.", "ADMIN_ONLY")
 
 
 def company_of(row: Any) -> Any:

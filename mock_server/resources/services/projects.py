@@ -9,13 +9,13 @@ from mock_server.dialects.answers import Db, Deleted, Listing, One, Whole
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Decimal, Text, Title, When
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains, refers_to
-from mock_server.dialects.tenancy import CLI, Client, CompanyQuery, InProject, InWorkspace
+from mock_server.dialects.tenancy import CLI, AtProject, AtWorkspace, Client, InProject, InWorkspace
 from mock_server.dialects.views import ME, Dated, Many, Sql, Through, View, called, table_of
 from mock_server.domain.clients import ContactCompany
 from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, Board
 from mock_server.domain.project_rules import found_project
 from mock_server.domain.workspaces import PROJECT_STATUSES, Member, Project
-from mock_server.errors import Forbidden, Invalid
+from mock_server.errors import Invalid
 from mock_server.resources.figures import in_state, percentage, total
 from mock_server.resources.services.cards import BoardCard, CompanyCard, LabelCard, PersonCard
 from mock_server.store.rows import same
@@ -202,10 +202,10 @@ def list_projects(
 
 @bearer.get("/workspaces/{slug}/projects")
 def list_workspace_projects(
-    slug: str, db: Db, page: Page, filters: ProjectFilters, client: Client
+    here: AtWorkspace, db: Db, page: Page, filters: ProjectFilters, client: Client
 ) -> Listing[ProjectView]:
     """The projects of a workspace that the caller works on."""
-    return listed(InWorkspace.named(db, slug), db, page, filters, client)
+    return listed(here, db, page, filters, client)
 
 
 @bearer.post("/projects")
@@ -214,54 +214,41 @@ def create_project(body: ProjectBody, here: InWorkspace, db: Db) -> One[ProjectV
     return made(here, db, body)
 
 
-@bearer.post("/workspaces/{id}/projects", least="client")
-def create_workspace_project(id: str, body: ProjectBody, db: Db) -> One[ProjectView]:
+@bearer.post("/workspaces/{id}/projects")
+def create_workspace_project(here: AtWorkspace, body: ProjectBody, db: Db) -> One[ProjectView]:
     """The same in a workspace that is named in the path."""
-    here = InWorkspace.named(db, id)
-    if here.role == "client":
-        raise Forbidden("Your role here is 'client'; a client may only read.")
     return made(here, db, body)
 
 
 @bearer.get("/projects/{slug}")
-def get_project(slug: str, company: CompanyQuery, db: Db, client: Client) -> One[ProjectDetail]:
+def get_project(here: AtProject, db: Db, client: Client) -> One[ProjectDetail]:
     """One project, by its slug or uuid."""
-    here = InProject.named(db, slug, company.company_slug)
     view: Any = ProjectDetailRow if client == CLI else ProjectDetail
     return cast(One[ProjectDetail], db.one(view, same(Project.id, here.project_id)))
 
 
-@bearer.put("/projects/{id}", least="client")
-def update_project(id: str, body: ProjectPatch, db: Db, client: Client) -> One[ProjectDetail]:
-    """Change what is sent of a project. It takes a manager, an admin or the owner."""
-    here = InProject.named(db, id)
-    if here.role not in ("owner", "admin", "manager"):
-        raise Forbidden(
-            f"Your role here is '{here.role}'; this takes a manager, an admin or the owner.", "MANAGER_ONLY"
-        )
+@bearer.put("/projects/{id}", least="manager")
+def update_project(here: AtProject, body: ProjectPatch, db: Db, client: Client) -> One[ProjectDetail]:
+    """Change what is sent of a project."""
     db.update(Project, here.project_id, **columns(here, db, body))
     view: Any = ProjectDetailRow if client == CLI else ProjectDetail
     return cast(One[ProjectDetail], db.one(view, same(Project.id, here.project_id)))
 
 
-@bearer.delete("/projects/{id}", least="client")
-def delete_project(id: str, db: Db) -> type[Deleted]:
-    """Delete a project with all that is in it. It takes the owner."""
-    here = InProject.named(db, id)
-    if here.role != "owner":
-        raise Forbidden(f"Your role here is '{here.role}'; this takes the owner.", "OWNER_ONLY")
+@bearer.delete("/projects/{id}", least="owner")
+def delete_project(here: AtProject, db: Db) -> type[Deleted]:
+    """Delete a project with all that is in it."""
     db.delete(Project, here.project_id)
     return Deleted
 
 
 @bearer.get("/projects/{slug}/stats")
-def project_stats(slug: str, company: CompanyQuery, db: Db) -> dict[str, Any]:
+def project_stats(here: AtProject, db: Db) -> dict[str, Any]:
     """The project in figures.
 
     ``completion_rate`` is completed / total tasks in a hundred, ``avg_cycle_time`` the mean number of days from a
     task's making to its completion; both with one decimal.
     """
-    here = InProject.named(db, slug, company.company_slug)
     told = db.asked(STATS, {"id": here.project_id, "today": db.now // 86_400 * 86_400})[0]
     told["completion_rate"] = round(100 * told["completed_tasks"] / (told["total_tasks"] or 1), 1)
     told["avg_cycle_time"] = round(told["avg_cycle_time"], 1)

@@ -9,13 +9,13 @@ from mock_server.dialects.answers import Bare, Beside, Db, Deleted, Listing, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Id, MaybeId, Small, Text, Title, Words
 from mock_server.dialects.lists import Order, Page
-from mock_server.dialects.tenancy import CompanyQuery, InProject, Somewhere
+from mock_server.dialects.tenancy import AtProject, InProject, Somewhere
 from mock_server.dialects.views import Dated, Sql, Via, View, table_of
 from mock_server.domain.planning import DONE, OPEN, Board, Label, Workflow
 from mock_server.domain.task_rules import place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel, TimeEntry
 from mock_server.domain.workspaces import Project, User
-from mock_server.errors import Conflict, Forbidden, shown
+from mock_server.errors import Conflict, shown
 from mock_server.resources.found import home_of, task_at
 from mock_server.resources.references import by_key, member, referred
 from mock_server.resources.services.cards import PersonCard, WorkflowCard, bare_code
@@ -133,17 +133,14 @@ def create_task(body: NewTask, here: InProject, db: Db) -> One[TaskView]:
 
 
 @bearer.get("/projects/{id}/tasks")
-def list_project_tasks(id: str, company: CompanyQuery, db: Db, page: Page, filters: TaskFilters) -> Listing[TaskView]:
+def list_project_tasks(here: AtProject, db: Db, page: Page, filters: TaskFilters) -> Listing[TaskView]:
     """The tasks of a project that is named in the path, newest first."""
-    return list_tasks(InProject.named(db, id, company.company_slug), db, page, filters)
+    return list_tasks(here, db, page, filters)
 
 
-@bearer.post("/projects/{id}/tasks", least="client")
-def create_project_task(id: str, company: CompanyQuery, body: NewTask, db: Db) -> One[TaskView]:
+@bearer.post("/projects/{id}/tasks")
+def create_project_task(here: AtProject, body: NewTask, db: Db) -> One[TaskView]:
     """A new task in a project that is named in the path."""
-    here = InProject.named(db, id, company.company_slug)
-    if here.role == "client":
-        raise Forbidden("Your role here is 'client'; a client may only read.")
     return create_task(body, here, db)
 
 

@@ -9,12 +9,11 @@ from mock_server.dialects.answers import Db, Listing, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Text, Title
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains
-from mock_server.dialects.tenancy import InWorkspace
+from mock_server.dialects.tenancy import AtWorkspace, InWorkspace
 from mock_server.dialects.views import ME, Dated, Sql, Via, View, table_of
 from mock_server.domain.project_rules import OWNER, seat
 from mock_server.domain.slugs import kebab, slug_of
 from mock_server.domain.workspaces import PRO, ROLES, Company, Project, User, WorkspaceMember
-from mock_server.errors import Forbidden
 from mock_server.store.rows import same
 
 BY_ID = Order("id", False)
@@ -144,9 +143,9 @@ def list_workspaces(db: Db, page: Page, filters: WorkspaceFilters) -> Listing[Wo
 
 @bearer.get("/workspaces/{slug}")
 @bearer.get("/companies/{slug}")
-def get_workspace(slug: str, db: Db) -> One[WorkspaceView]:
+def get_workspace(here: AtWorkspace, db: Db) -> One[WorkspaceView]:
     """One workspace, by its slug or uuid."""
-    return db.one(WorkspaceView, same(Company.id, InWorkspace.named(db, slug).company_id))
+    return db.one(WorkspaceView, same(Company.id, here.company_id))
 
 
 @bearer.post("/companies", least="client")
@@ -161,20 +160,17 @@ def create_workspace(body: WorkspaceBody, db: Db) -> One[WorkspaceView]:
     return db.one(WorkspaceView, same(Company.id, id))
 
 
-@bearer.put("/workspaces/{id}", least="client")
-def update_workspace(id: str, body: WorkspacePatch, db: Db) -> One[WorkspaceView]:
-    """Change what is sent of a workspace; its slug stays. It takes an admin of it, or its owner."""
-    here = InWorkspace.named(db, id)
-    if here.role not in ("admin", "owner"):
-        raise Forbidden(f"Your role here is '{here.role}'; this takes an admin or the owner.", "ADMIN_ONLY")
+@bearer.put("/workspaces/{id}", least="admin")
+def update_workspace(here: AtWorkspace, body: WorkspacePatch, db: Db) -> One[WorkspaceView]:
+    """Change what is sent of a workspace; its slug stays."""
     db.update(Company, here.company_id, **body.sent())
     return db.one(WorkspaceView, same(Company.id, here.company_id))
 
 
 @bearer.get("/workspaces/{slug}/stats")
-def workspace_stats(slug: str, db: Db) -> dict[str, int]:
+def workspace_stats(here: AtWorkspace, db: Db) -> dict[str, int]:
     """The workspace in figures: projects, tasks, those in done columns, sprints under way, people, minutes worked."""
-    return figures(db, InWorkspace.named(db, slug))
+    return figures(db, here)
 
 
 @bearer.get("/companies/workspace-stats")
@@ -190,9 +186,8 @@ def company_stats(here: InWorkspace, db: Db) -> dict[str, dict[str, int]]:
 
 
 @bearer.get("/companies/{slug}/my-role")
-def my_role(slug: str, db: Db) -> dict[str, Any]:
+def my_role(here: AtWorkspace) -> dict[str, Any]:
     """What the caller is in a workspace, and may therefore do."""
-    here = InWorkspace.named(db, slug)
     is_owner, is_admin = here.role == "owner", here.role in ("owner", "admin")
     numbers = {"can_create_project": int(here.role != "client"), "is_admin": int(is_admin)}
     label = "agency_owner" if is_owner else here.role

@@ -161,6 +161,8 @@ class Db:
             given["today"] = midnight(self.now)
         if "me" in question.names:
             given["me"] = self.me
+        if "now" in question.names:
+            given["now"] = self.now
         return given
 
     def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[bytes]:

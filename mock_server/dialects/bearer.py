@@ -122,7 +122,7 @@ class Bearer(Dialect):
         if not endpoint.feature and endpoint.least == "client":
             return
         place = place_of(endpoint, call)
-        if place is None:
+        if place is None or not place.role:
             return
         if endpoint.feature and place.plan != PRO:
             raise NeedsPlan(endpoint.feature, place.plan)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, Union, cast, g
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, case, func, literal_column, select
 from sqlmodel import SQLModel
 
 from mock_server.store.rows import MARK
@@ -22,6 +22,7 @@ M = TypeVar("M")
 Told = Callable[[Row], Any]
 TODAY: ColumnElement[Any] = bindparam("today")
 ME: ColumnElement[Any] = bindparam("me")
+NOW: ColumnElement[Any] = bindparam("now", type_=Integer)
 NULL: ColumnElement[Any] = literal_column("NULL")
 ONLY = "x-only"
 

@@ -99,7 +99,10 @@ class ChecklistTemplate(Table, table=True):
 
 
 class TimeEntry(Table, table=True):
-    """Time that somebody worked, with or without a task; no ``end`` while it runs."""
+    """Time that somebody worked, with or without a task; no ``end`` while it runs.
+
+    ``is_manual`` tells what was written down by hand from what a timer measured.
+    """
 
     __table_args__ = (Index("time_entry_newest", "project_id", "start", "id"), {"sqlite_autoincrement": True})
     id: int | None = key()
@@ -110,6 +113,8 @@ class TimeEntry(Table, table=True):
     start: int = moment()
     end: int | None = moment(None)
     is_billed: bool = False
+    is_manual: bool = False
+    created_at: int = moment()
 
 
 class Change(Table, table=True):

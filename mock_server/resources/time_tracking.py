@@ -15,6 +15,7 @@ from mock_server.dialects.questions import Question, compiled, matching
 from mock_server.dialects.spelling import lasting
 from mock_server.dialects.views import Moment, Sql, View, called, marked, table_of
 from mock_server.domain.tasks import Task, TimeEntry
+from mock_server.domain.time_rules import begin, finish, running_of
 from mock_server.domain.workspaces import User
 from mock_server.errors import Conflict, Invalid
 from mock_server.resources.cards import TaskCard, UserCard
@@ -130,22 +131,14 @@ class EntryBody(StartBody):
 def start_timer(body: StartBody, db: Db, caller: Caller) -> One[TimeEntryView]:
     """Start a timer on a task. It takes one at a time, and so does a person."""
     task = by_key(db, caller, "task_uuid", Task, "uuid", body.task_uuid)
-    if task.timer_id:
-        raise Conflict(f"A timer runs on {task.code} already.", param="task_uuid")
-    if running_of(db, caller.user_id):
-        raise Conflict("You have a timer running already; end or cancel it first.")
-    id = written(db, caller, task, body, start=db.now)
-    db.update(Task, task.id, timer_id=id)
-    return entry(db, caller, id)
+    return entry(db, caller, begin(db, caller.project_id, task, caller.user_id, body.comment or ""))
 
 
 @keyed.post("/timer/end", status=200)
 def end_timer(body: StopBody, db: Db, caller: Caller) -> One[TimeEntryView]:
     """Stop a timer; its time is kept."""
     id = running(db, caller, body)
-    said = {"comment": body.comment} if body.comment else {}
-    db.update(TimeEntry, id, end=db.now, **said)
-    db.write("UPDATE task SET timer_id = NULL WHERE timer_id = :id", {"id": id})
+    finish(db, id, caller.user_id, comment=body.comment)
     return entry(db, caller, id)
 
 
@@ -177,7 +170,8 @@ def create_time_entry(body: EntryBody, db: Db, caller: Caller) -> One[TimeEntryV
     start = end if body.start is None else body.start
     if start > end:
         raise Invalid("end", "The parameter 'end' comes before 'start'; an entry ends when it starts or later.")
-    return entry(db, caller, written(db, caller, task, body, start=start, end=end))
+    about = {"task_id": task.id, "user_id": caller.user_id, "comment": body.comment or "", "is_manual": True}
+    return entry(db, caller, db.insert(TimeEntry, project_id=caller.project_id, start=start, end=end, **about))
 
 
 @keyed.delete("/time-trackings/{id}")
@@ -187,20 +181,9 @@ def delete_time_entry(id: str, db: Db, caller: Caller) -> type[Deleted]:
     return Deleted
 
 
-def written(db: Db, caller: Caller, task: Any, body: StartBody, **times: int) -> int:
-    """Insert an entry of the caller on a task; gives its id."""
-    about = {"task_id": task.id, "user_id": caller.user_id, "comment": body.comment or ""}
-    return db.insert(TimeEntry, project_id=caller.project_id, **about, **times)
-
-
 def entry(db: Db, caller: Caller, id: int) -> One[TimeEntryView]:
     """An entry as it is shown."""
     return db.one(TimeEntryView, same(TimeEntry.id, id), caller.owns(TimeEntry))
-
-
-def running_of(db: Db, user_id: int) -> list[Any]:
-    """The entry of a person that is running, in whichever project."""
-    return db.asked("SELECT id, project_id FROM timeentry WHERE user_id = :id AND end IS NULL", {"id": user_id})
 
 
 def running(db: Db, caller: Caller, body: StopBody) -> int:

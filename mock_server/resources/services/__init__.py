@@ -13,6 +13,8 @@ NOUNS = (
     "clients",
     "invoices",
     "proposals",
+    "time_entries",
+    "time_reports",
 )
 
 

@@ -1,8 +1,8 @@
 """Small views that other views of the services API show inside."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func
+from sqlalchemy import ColumnElement, Integer, cast, func, literal_column
 
 from mock_server.dialects.views import Dated, Sql, View
 from mock_server.domain.planning import Board, Effort, Label, Sprint, TaskType, UserStory, Workflow
@@ -29,6 +29,16 @@ def bare_code(row: object) -> ColumnElement[str]:
 def points(effort: object) -> ColumnElement[int]:
     """An effort's size in whole points, half a point rounded up: the CLI reads an integer."""
     return cast(func.round(effort.c.hundredths / 100.0), Integer)  # type: ignore[attr-defined]
+
+
+def day_of(moment: Any) -> ColumnElement[str]:
+    """The day of a moment as YYYY-MM-DD; null where there is none."""
+    return func.strftime(literal_column("'%Y-%m-%d'"), moment, literal_column("'unixepoch'"))
+
+
+def instant(moment: Any) -> ColumnElement[str]:
+    """A moment as the documentation writes it, 2026-02-05T09:15:00Z; null where there is none."""
+    return func.strftime(literal_column("'%Y-%m-%dT%H:%M:%SZ'"), moment, literal_column("'unixepoch'"))
 
 
 class PersonCard(View, of=User):

@@ -87,16 +87,6 @@ def whole(hundredths: Any) -> ColumnElement[int]:
     return hundredths.op("/", precedence=TIMES)(literal_column("100"))  # type: ignore[no-any-return]
 
 
-def day_of(moment: Any) -> ColumnElement[str]:
-    """The day of a moment as YYYY-MM-DD; null where there is none."""
-    return func.strftime(literal_column("'%Y-%m-%d'"), moment, literal_column("'unixepoch'"))
-
-
-def instant(moment: Any) -> ColumnElement[str]:
-    """A moment as the documentation writes it, 2026-02-05T09:15:00Z; null where there is none."""
-    return func.strftime(literal_column("'%Y-%m-%dT%H:%M:%SZ'"), moment, literal_column("'unixepoch'"))
-
-
 def client_named(db: Db, company_id: int, key: str) -> Any:
     """The client that a proposal or an invoice is for: by uuid or ref_code, else by its name as a slug.
 

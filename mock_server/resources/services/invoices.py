@@ -16,7 +16,7 @@ from mock_server.domain.clients import ContactCompany
 from mock_server.domain.invoice_rules import SERIES, STATUSES, Line
 from mock_server.domain.invoices import Invoice, InvoiceItem
 from mock_server.errors import Missing
-from mock_server.resources.services.cards import CompanyCard, ref_code
+from mock_server.resources.services.cards import CompanyCard, day_of, instant, ref_code
 from mock_server.resources.services.clientflow_rows import (
     FEATURE,
     LEAST,
@@ -24,9 +24,7 @@ from mock_server.resources.services.clientflow_rows import (
     cents_of,
     client_named,
     currency_of,
-    day_of,
     formatted,
-    instant,
     row_at,
     symbol,
     units,

@@ -17,7 +17,7 @@ from mock_server.domain.project_rules import found_project
 from mock_server.domain.proposal_rules import CODE
 from mock_server.domain.proposals import Proposal
 from mock_server.domain.workspaces import Project
-from mock_server.resources.services.cards import CompanyCard, ProjectCard, ref_code
+from mock_server.resources.services.cards import CompanyCard, ProjectCard, day_of, instant, ref_code
 from mock_server.resources.services.clientflow_rows import (
     FEATURE,
     LEAST,
@@ -25,9 +25,7 @@ from mock_server.resources.services.clientflow_rows import (
     cents_of,
     client_named,
     currency_of,
-    day_of,
     formatted,
-    instant,
     row_at,
     symbol,
     units,

@@ -174,4 +174,6 @@ class Strange:
         """Time that took no time, time that took three days, and time without a task, all without a comment."""
         told = {"project_id": self.team.project_id, "user_id": self.owner}
         for task, start, end in ((task_id, -9, -9), (task_id, -8, -5), (None, -5, -4)):
-            self.rows.add(TimeEntry, task_id=task, start=days(start), end=days(end), **told)
+            self.rows.add(
+                TimeEntry, task_id=task, start=days(start), end=days(end), created_at=days(end), is_manual=True, **told
+            )

@@ -1,6 +1,7 @@
 """The time that the demo's teams spent, on tasks and otherwise; nobody does two things at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from faker import Faker
 
@@ -27,6 +28,7 @@ class Spell:
     start: int
     end: int | None
     billed: bool
+    is_manual: bool = False
 
 
 class Hours:
@@ -54,7 +56,8 @@ class Hours:
 
     def measured(self, draft: Draft, spell: Spell) -> list[Event]:
         """The start and end of the timer, where the spell was measured with one."""
-        if self.count % 3 or spell.end is None:
+        spell.is_manual = self.count % 3 != 0
+        if spell.is_manual or spell.end is None:
             return []
         started = (draft.id, spell.who, "timer_started", None, None, spell.start)
         return [started, (draft.id, spell.who, "timer_ended", None, None, spell.end)]
@@ -69,7 +72,7 @@ class Hours:
                 free = [guest for guest in guests if (guest.id, start // BLOCK) not in self.taken]
                 self.taken |= {(guest.id, start // BLOCK) for guest in free}
                 for person in (host, *free):
-                    self.spell(None, person.id, about, start)
+                    self.spell(None, person.id, about, start).is_manual = True
 
     def spell(self, task_id: int | None, who: int, comment: str, start: int) -> Spell:
         """Forty to a hundred minutes of work."""
@@ -92,8 +95,15 @@ class Hours:
     def write(self) -> None:
         """Number what waits by its start, and write it; a task knows the entry that runs on it."""
         for spell in sorted(self.waiting, key=lambda spell: spell.start):
-            told = {"task_id": spell.task_id, "user_id": spell.who, "comment": spell.comment, "is_billed": spell.billed}
-            id = self.rows.add(TimeEntry, project_id=self.team.project_id, start=spell.start, end=spell.end, **told)
+            told: dict[str, Any] = {
+                "task_id": spell.task_id,
+                "user_id": spell.who,
+                "comment": spell.comment,
+                "is_billed": spell.billed,
+            }
+            made = spell.end if spell.is_manual else spell.start
+            told |= {"start": spell.start, "end": spell.end, "is_manual": spell.is_manual, "created_at": made}
+            id = self.rows.add(TimeEntry, project_id=self.team.project_id, **told)
             if spell.end is None:
                 self.rows.raw.execute("UPDATE task SET timer_id = ? WHERE id = ?", (id, spell.task_id))
         self.waiting.clear()

@@ -25,12 +25,14 @@ def walk(endpoint: str) -> Callable[[Step], Step]:
 
 
 def lacking(read: Any, told: Any, where: str = "") -> list[str]:
-    """What of the types in ``read`` an answer does not have; ``any`` may be missing."""
+    """What of the types in ``read`` an answer does not have; ``any`` may be missing, ``<word>`` is every key."""
     if isinstance(read, dict) and read.keys() == {"?"}:
         return [] if told is None else lacking(read["?"], told, where)
     if isinstance(read, dict):
         if not isinstance(told, dict):
             return [f"{where}: an object is read, {told!r} came"]
+        if len(read) == 1 and (only := next(iter(read))).startswith("<"):
+            read = dict.fromkeys(told, read[only])
         absent = [f"{where}.{key}: is not there" for key in read if key not in told and read[key] != "any"]
         there = [key for key in read if key in told]
         return absent + [each for key in there for each in lacking(read[key], told[key], f"{where}.{key}")]

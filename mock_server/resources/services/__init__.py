@@ -15,6 +15,9 @@ NOUNS = (
     "proposals",
     "time_entries",
     "time_reports",
+    "budget",
+    "change_requests",
+    "clientflow_dashboard",
 )
 
 

@@ -16,11 +16,13 @@ from mock_server.domain.clients import ContactCompany
 from mock_server.domain.invoices import Invoice
 from mock_server.domain.proposals import ChangeRequest, Proposal
 from mock_server.domain.workspaces import Project
-from mock_server.resources.services.cards import ref_code
+from mock_server.resources.services.cards import CompanyCard, ref_code
+from mock_server.resources.services.clientflow_everywhere import Parts, everywhere
 from mock_server.resources.services.clientflow_rows import FEATURE, LEAST, row_at, units
 from mock_server.resources.services.clientflow_totals import change_requests, clients, invoices, projects, proposals
 from mock_server.store.rows import same
 
+PARTS = Parts("contact_company", ("total", "with_invoices", "with_pending", "with_overdue"), ("total",))
 ADDRESS = ("address_line_1", "address_line_2")
 Line = Annotated[Text, Field(max_length=255)]
 
@@ -115,6 +117,12 @@ class ClientInCents(ClientView, of=ContactCompany):
     total_pending: Annotated[int, Sql(pending)]
 
 
+class ClientAnywhere(ClientView, of=ContactCompany):
+    """A client in the list over all workspaces."""
+
+    company: CompanyCard
+
+
 class ClientPatch(Body):
     """What may be changed of a client; ``address`` is its first line."""
 
@@ -147,6 +155,12 @@ def view_for(client: Client) -> type[ClientView]:
 def list_clients(here: InWorkspace, db: Db, client: Client, page: Page) -> Listing[ClientView]:
     """The workspace's clients, newest first."""
     return db.page(view_for(client), page, here.owns(ContactCompany))
+
+
+@bearer.get("/client-flow/all-workspaces/clients")
+def list_clients_everywhere(db: Db, page: Page) -> Listing[ClientAnywhere]:
+    """The clients of all PRO workspaces that the caller runs, newest first."""
+    return everywhere(db, ClientAnywhere, page, PARTS)
 
 
 @bearer.get("/contact-companies/stats", feature=FEATURE, least=LEAST)

@@ -17,6 +17,7 @@ from mock_server.domain.invoice_rules import SERIES, STATUSES, Line
 from mock_server.domain.invoices import Invoice, InvoiceItem
 from mock_server.errors import Missing
 from mock_server.resources.services.cards import CompanyCard, day_of, instant, ref_code
+from mock_server.resources.services.clientflow_everywhere import Parts, everywhere
 from mock_server.resources.services.clientflow_rows import (
     FEATURE,
     LEAST,
@@ -35,6 +36,11 @@ from mock_server.store.clock import DAY
 from mock_server.store.rows import same
 
 UNTITLED = "Invoice"
+SUMS = ("total_amount", "paid_amount", "pending_amount")
+COUNTS = ("total", "draft", "issued", "paid", "cancelled", "overdue")
+PARTS = Parts(
+    "invoice", (*COUNTS, *SUMS, "draft_amount", "overdue_amount"), ("total", "issued", "paid", "overdue", *SUMS)
+)
 PAYMENT_TIME = """
 SELECT avg((paid_at - coalesce(sent_at, issued_at)) / 86400.0) AS days FROM invoice
 WHERE company_id = :company AND status = 'paid'
@@ -128,6 +134,14 @@ class InvoiceInCents(InvoiceView, of=Invoice):
     taxes_total: Annotated[int, called("tax_cents")]
 
 
+class InvoiceAnywhere(InvoiceView, of=Invoice):
+    """An invoice in the list over all workspaces, where days and moments are texts."""
+
+    issued_date_at: Annotated[str | None, Sql(lambda invoice: day_of(invoice.c.issued_at))]
+    payment_due_at: Annotated[str | None, Sql(lambda invoice: day_of(invoice.c.payment_due_at))]  # type: ignore[assignment] # a text here
+    paid_at: Annotated[str | None, Sql(lambda invoice: instant(invoice.c.paid_at))]  # type: ignore[assignment] # a text here
+
+
 def stands(invoice: Any, value: Any) -> Any:
     """Whether an invoice has this status; ``overdue`` is one to ask for, though the status shown stays sent."""
     return (invoice.c.status == value) | ((value == literal_column("'overdue'")) & is_overdue(invoice))
@@ -197,6 +211,12 @@ def list_invoices(
 ) -> Listing[InvoiceView]:
     """The workspace's invoices, newest first."""
     return db.page(view_for(client), page, here.owns(Invoice), filters=filters)
+
+
+@bearer.get("/client-flow/all-workspaces/invoices")
+def list_invoices_everywhere(db: Db, page: Page) -> Listing[InvoiceAnywhere]:
+    """The invoices of all PRO workspaces that the caller runs, newest first."""
+    return everywhere(db, InvoiceAnywhere, page, PARTS)
 
 
 @bearer.get("/company-invoices/stats", feature=FEATURE, least=LEAST)

@@ -11,6 +11,7 @@ from mock_server.store.clock import DAY, midnight
 Period = Literal[
     "today", "yesterday", "last-7-days", "last-14-days", "last-15-days", "this-month", "last-month", "last-30-days"
 ]
+MOST_DAYS = 3_660
 SEEN = """(
   SELECT p.id FROM project p JOIN member m ON m.project_id = p.id AND m.user_id = :me
   WHERE p.company_id = :company AND (:project = 0 OR p.id = :project)
@@ -45,9 +46,17 @@ class PeriodQuery(Query):
         named = days_of(self.period or "last-30-days", midnight(now))
         since = named.since if self.start is None else midnight(self.start)
         until = named.until if self.end is None else midnight(self.end) + DAY
-        if until <= since:
-            raise Invalid("end", "The parameter 'end' comes before the first day of the report; it may not.")
-        return Days(since, until)
+        first, last = bounded(since, until - DAY, "end")
+        return Days(first * DAY, (last + 1) * DAY)
+
+
+def bounded(since: int, last: int, name: str) -> tuple[int, int]:
+    """The first and last day (days since 1970) of two midnights. Raises Invalid, naming the parameter of the last."""
+    if last < since:
+        raise Invalid(name, f"The parameter '{name}' comes before the first day of the report; it may not.")
+    if (last - since) // DAY >= MOST_DAYS:
+        raise Invalid(name, f"The parameter '{name}' lies too far from the first day: a report has {MOST_DAYS} days.")
+    return since // DAY, last // DAY
 
 
 def days_of(period: str, today: int) -> Days:

@@ -18,6 +18,7 @@ from mock_server.domain.proposal_rules import CODE
 from mock_server.domain.proposals import Proposal
 from mock_server.domain.workspaces import Project
 from mock_server.resources.services.cards import CompanyCard, ProjectCard, day_of, instant, ref_code
+from mock_server.resources.services.clientflow_everywhere import Parts, everywhere
 from mock_server.resources.services.clientflow_rows import (
     FEATURE,
     LEAST,
@@ -34,6 +35,9 @@ from mock_server.resources.services.clientflow_totals import proposals
 from mock_server.store.clock import DAY
 from mock_server.store.rows import same
 
+COUNTS = ("total", "draft", "sent", "viewed", "approved", "rejected", "expired", "pending")
+VALUES = ("total_value", "approved_value")
+PARTS = Parts("proposal", (*COUNTS, *VALUES, "pending_value"), ("total", "pending", "approved", *VALUES))
 LABELS = {word: word.title() for word in (*rules.STATUSES, "expired")}
 EXPIRED: ColumnElement[str] = literal_column("'expired'")
 EMPTY: ColumnElement[str] = literal_column("''")
@@ -86,6 +90,13 @@ class ProposalView(View, of=Proposal):
     created_at: Dated
 
 
+class ProposalAnywhere(ProposalView, of=Proposal):
+    """A proposal in the list over all workspaces, where days and moments are texts."""
+
+    expires_at: Annotated[str | None, Sql(lambda proposal: day_of(proposal.c.expires_at))]  # type: ignore[assignment] # a text here, an object elsewhere
+    created_at: Annotated[str, Sql(lambda proposal: instant(proposal.c.created_at))]  # type: ignore[assignment] # a text here, an object elsewhere
+
+
 class ProposalFilters(Filters):
     """Which proposals are shown."""
 
@@ -128,6 +139,12 @@ class Rejection(Body):
 def list_proposals(here: InWorkspace, db: Db, page: Page, filters: ProposalFilters) -> Listing[ProposalView]:
     """The workspace's proposals, newest first."""
     return db.page(ProposalView, page, here.owns(Proposal), filters=filters)
+
+
+@bearer.get("/client-flow/all-workspaces/proposals")
+def list_proposals_everywhere(db: Db, page: Page) -> Listing[ProposalAnywhere]:
+    """The proposals of all PRO workspaces that the caller runs, newest first."""
+    return everywhere(db, ProposalAnywhere, page, PARTS)
 
 
 @bearer.get("/proposals/stats", feature=FEATURE, least=LEAST)

@@ -8,10 +8,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from mock_server.domain import clients, invoices, planning, proposals, talk, tasks, workspaces
+from mock_server.domain import clients, forge, invoices, notices, planning, proposals, talk, tasks, workspaces
 
 TABLES = SQLModel.metadata.tables
-NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals)
+NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices)
 
 TALLY = """
 CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);

@@ -17,6 +17,7 @@ from mock_server.dialects.roles import is_at_least, permitted, role_of
 from mock_server.dialects.tenancy import Here
 from mock_server.dialects.views import ME, Many, Moment, Sql, Through, Via, View, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
+from mock_server.domain.task_rules import record
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Project, User
 from mock_server.errors import Forbidden, Missing, NotFound
@@ -166,6 +167,9 @@ def create_comment(body: CommentBody, db: Db, caller: Here) -> One[CommentView]:
     said = {"comment": body.comment_text, "keywords": keywords_of(body.comment_text), "user_id": caller.user_id}
     id = db.insert(Comment, project_id=caller.project_id, **row, **said)
     mention(db, caller.project_id, id, body.comment_text)
+    if place.get("task_id"):
+        task = SimpleNamespace(id=place["task_id"], project_id=caller.project_id)
+        record(db, task, caller.user_id, "commented")
     return db.one(CommentView, same(Comment.id, id), caller.owns(Comment))
 
 

@@ -16,6 +16,9 @@ NOUNS = (
     "time_entries",
     "time_reports",
     "budget",
+    "activity",
+    "notifications",
+    "forge",
     "change_requests",
     "clientflow_dashboard",
 )

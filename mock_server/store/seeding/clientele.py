@@ -19,10 +19,11 @@ from mock_server.store.seeding.writer import Writer
 HOURLY = 9_500  # cents
 RATES = (9_500, 8_800, 11_000)  # cents for an hour, by the place of a line on its invoice
 TAX = 20  # in a hundred
-SPENT = (54, 86)  # of a hundred parts of each project's budget
+SPENT = 86  # of a hundred parts of the second project's budget
 TERM, VALID = 30, 30  # days to pay, days to decide
 NET = 'SELECT coalesce(sum("end" - start), 0) FROM timeentry WHERE project_id = ?'
 TIED = "UPDATE project SET contact_company_id = ? WHERE id = ?"
+COSTED = "UPDATE project SET hourly_cents = ? WHERE id = ?"
 BUDGETED = "UPDATE project SET hourly_cents = ?, budget = ? WHERE id = ?"
 
 
@@ -50,8 +51,8 @@ class Clientele:
             self.change(line)
         for number, line in enumerate(sorted(self.words["invoices"], key=ago, reverse=True), 1):
             self.invoice(number, line)
-        for project, share in zip(self.projects, SPENT, strict=True):
-            self.budget(project, share)
+        self.rows.raw.execute(COSTED, (HOURLY, self.projects[0]))
+        self.budget(self.projects[1])
 
     def client(self, line: Words, offered: int) -> int:
         """A client, who was there some days before the first offer; gives its id."""
@@ -134,11 +135,11 @@ class Clientele:
         paid = min(sent + self.chance.randint(14, 42) * DAY, ANCHOR - DAY)
         return {"issued_at": issued, "sent_at": sent, "paid_at": paid, "updated_at": paid}
 
-    def budget(self, project_id: int, share: int) -> None:
-        """A budget in whole hundreds for a project, of which about ``share`` in a hundred is spent."""
+    def budget(self, project_id: int) -> None:
+        """A budget in whole hundreds for the second project, of which most is spent."""
         seconds = self.rows.raw.execute(NET, (project_id,)).fetchone()[0]
         spent = seconds * HOURLY / HOUR / 100
-        self.rows.raw.execute(BUDGETED, (HOURLY, max(100.0, spent * 100 / share // 100 * 100), project_id))
+        self.rows.raw.execute(BUDGETED, (HOURLY, max(100.0, spent * 100 / SPENT // 100 * 100), project_id))
 
 
 def life(status: str, created: int) -> dict[str, Any]:

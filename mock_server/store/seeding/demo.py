@@ -6,6 +6,7 @@ from typing import NamedTuple
 from faker import Faker
 
 from mock_server.store.seeding import places
+from mock_server.store.seeding.aftermath import Aftermath
 from mock_server.store.seeding.clientele import Clientele
 from mock_server.store.seeding.details import Details
 from mock_server.store.seeding.drafts import Drafts
@@ -53,6 +54,7 @@ def fill(rows: Writer, faker: Faker, spec: Spec, progress: Progress | None) -> N
     for number, (team, size) in enumerate(zip(teams, sizes, strict=True), 1):
         Busy(rows, faker, spec.locale, number).work(team, size, progress if number == 1 else None)
     Clientele(rows, faker, spec.locale, ours, teams[:2]).write()
+    Aftermath(rows).write(teams)
 
 
 def founded(size: Size) -> int:

@@ -1,7 +1,7 @@
 """Notifications: what others did to the tasks that a person made or works on.
 
-A notice is a change; its uuid names the change. Timers and new tasks make none, and who was put on a task or taken off is told to
-nobody else.
+A notice is a change; its uuid names the change. Timers and new tasks make none, and who was put on a task or taken off
+is told to nobody else.
 """
 
 import re

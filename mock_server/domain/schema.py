@@ -8,10 +8,22 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from mock_server.domain import clients, forge, invoices, notices, planning, proposals, talk, tasks, workspaces
+from mock_server.domain import (
+    clients,
+    forge,
+    invoices,
+    notes,
+    notices,
+    planning,
+    proposals,
+    talk,
+    tasks,
+    wiki,
+    workspaces,
+)
 
 TABLES = SQLModel.metadata.tables
-NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices)
+NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices, wiki, notes)
 
 TALLY = """
 CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);

@@ -19,6 +19,8 @@ NOUNS = (
     "activity",
     "notifications",
     "forge",
+    "wiki",
+    "notes",
     "change_requests",
     "clientflow_dashboard",
 )

@@ -15,6 +15,7 @@ from mock_server.store.seeding.people import People
 from mock_server.store.seeding.phrases import chance_of, spoken
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.plans import CURRENT, LENGTH, Planner
+from mock_server.store.seeding.rooms import Rooms
 from mock_server.store.seeding.spec import Progress, Spec, days
 from mock_server.store.seeding.work import Work
 from mock_server.store.seeding.writer import Writer
@@ -54,6 +55,7 @@ def fill(rows: Writer, faker: Faker, spec: Spec, progress: Progress | None) -> N
     for number, (team, size) in enumerate(zip(teams, sizes, strict=True), 1):
         Busy(rows, faker, spec.locale, number).work(team, size, progress if number == 1 else None)
     Clientele(rows, faker, spec.locale, ours, teams[:2]).write()
+    Rooms(rows, spec.locale, ours, teams[:2]).write()
     Aftermath(rows).write(teams)
 
 

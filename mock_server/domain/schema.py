@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from mock_server.domain import (
     clients,
+    discussions,
     forge,
     invoices,
     notes,
@@ -23,7 +24,7 @@ from mock_server.domain import (
 )
 
 TABLES = SQLModel.metadata.tables
-NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices, wiki, notes)
+NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices, wiki, notes, discussions)
 
 TALLY = """
 CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);

@@ -21,6 +21,9 @@ NOUNS = (
     "forge",
     "wiki",
     "notes",
+    "channels",
+    "messages",
+    "search",
     "change_requests",
     "clientflow_dashboard",
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mock_server.domain.discussions import Channel, ChannelRead, Message
 from mock_server.domain.notes import Note, NoteFolder, NoteRevision
 from mock_server.domain.slugs import kebab
 from mock_server.domain.wiki import WikiPage
@@ -10,6 +11,8 @@ from mock_server.store.seeding.phrases import Words, spoken
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.spec import ANCHOR, HOUR
 from mock_server.store.seeding.writer import Writer
+
+MINUTE, UNREAD = 60, 6 * HOUR  # nobody has read what was said in the last hours
 
 
 class Rooms:
@@ -23,6 +26,7 @@ class Rooms:
         """All of it."""
         self.pages()
         self.notes()
+        self.channels()
 
     def speaker(self, line: Words) -> tuple[Team, int]:
         """The team of a line, and who of it speaks."""
@@ -61,3 +65,26 @@ class Rooms:
         for number, text in enumerate(line["was"], 1):
             told = {"number": number, "title": line["title"], "content": text, "created_at": at + number * HOUR}
             self.rows.add(NoteRevision, note_id=note_id, user_id=who, **told)
+
+    def channels(self) -> None:
+        """The channels with their talk; everybody has read what is older than some hours."""
+        for line in self.words["channels"]:
+            team = self.teams[line["project"] - 1]
+            began = ANCHOR - line["talk"][0]["ago"] * MINUTE - DAY
+            told = {"slug": line["name"], "title": line["name"], "description": line["topic"], "created_at": began}
+            home = {"project_id": team.project_id, "user_id": team.owner.id}
+            id = self.rows.add(Channel, is_archived=line.get("archived", False), **told, **home)
+            read_to = self.talk(id, line)
+            for person in team.people:
+                self.rows.add(ChannelRead, channel_id=id, user_id=person.id, read_to=read_to)
+
+    def talk(self, channel_id: int, line: Words) -> int:
+        """What was said in a channel; gives the last message that is read."""
+        said, read = list[int](), 0
+        for each in line["talk"]:
+            who = self.speaker({"project": line["project"]} | each)[1]
+            parent = said[each["answers"] - 1] if "answers" in each else None
+            told = {"content": each["text"], "parent_id": parent, "created_at": ANCHOR - each["ago"] * MINUTE}
+            said.append(self.rows.add(Message, channel_id=channel_id, user_id=who, **told))
+            read = said[-1] if each["ago"] * MINUTE > UNREAD else read
+        return read

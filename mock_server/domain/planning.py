@@ -6,8 +6,9 @@ from sqlmodel import Field
 from mock_server.domain.columns import belongs, day, key, moment, refers
 from mock_server.domain.workspaces import Table
 
-OPEN, DONE, IN_PROGRESS = 0, 1, 2
-STATES = {OPEN: "TODO", DONE: "Done", IN_PROGRESS: "In Progress"}
+OPEN, DONE, IN_PROGRESS, REVIEW = 0, 1, 2, 3
+UNDER_WAY = (IN_PROGRESS, REVIEW)
+STATES = {OPEN: "TODO", DONE: "Done", IN_PROGRESS: "In Progress", REVIEW: "Review"}
 SPRINT_STATUSES = {"open": "Open", "in-progress": "In Progress", "closed": "Closed"}
 STATUS_COLOURS = {"open": "#9E9E9E", "in-progress": "#3B82F6", "closed": "#22C55E"}
 

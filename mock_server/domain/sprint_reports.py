@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN
+from mock_server.domain.planning import DONE, OPEN, UNDER_WAY
 
 DAY = 86_400
 TASKS = """
@@ -78,7 +78,7 @@ def stats(work: Work) -> dict[str, Any]:
     told: dict[str, Any] = {"slug": work.slug, "total_tasks": len(work.tasks), "completed_tasks": work.count(DONE)}
     told["completion_rate"] = share(work.count(DONE), len(work.tasks))
     points = {"total_story_points": round(work.points()), "completed_story_points": round(work.points(DONE))}
-    return told | points | {"in_progress_tasks": work.count(IN_PROGRESS), "open_tasks": work.count(OPEN)}
+    return told | points | {"in_progress_tasks": work.count(*UNDER_WAY), "open_tasks": work.count(OPEN)}
 
 
 def cycle_days(work: Work) -> float:

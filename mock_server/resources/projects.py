@@ -7,7 +7,7 @@ from sqlalchemy import case, func, literal_column
 from mock_server.dialects.answers import Db, One
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.views import Many, Moment, Sql, Through, View, called
-from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN
+from mock_server.domain.planning import DONE, OPEN, UNDER_WAY
 from mock_server.domain.workspaces import PROJECT_STATUSES, Member, Project
 from mock_server.resources.cards import CompanyCard, LabelCard, ProjectCard, UserCard
 from mock_server.resources.figures import in_state, percentage, total
@@ -78,7 +78,7 @@ class ProjectStats(View):
     """How many of the project's tasks stand in columns of each state."""
 
     open: Annotated[int, in_state("project_id", OPEN)]
-    progress: Annotated[int, in_state("project_id", IN_PROGRESS)]
+    progress: Annotated[int, in_state("project_id", *UNDER_WAY)]
     closed: Annotated[int, in_state("project_id", DONE)]
     total: Annotated[int, total("project_id")]
 

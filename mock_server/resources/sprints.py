@@ -6,7 +6,7 @@ from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.views import Moment, Sql, Via, View
-from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, SPRINT_STATUSES, Sprint
+from mock_server.domain.planning import DONE, OPEN, SPRINT_STATUSES, UNDER_WAY, Sprint
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.figures import assignees, in_state, percentage, points, total, worked_hours
 from mock_server.resources.sprint_facts import (
@@ -41,7 +41,7 @@ class SprintStats(View):
     story_points: Annotated[float, points("sprint_id")]
     worked_hours: Annotated[str, worked_hours("sprint_id")]
     total_tasks: Annotated[int, total("sprint_id")]
-    open_tasks: Annotated[int, in_state("sprint_id", OPEN, IN_PROGRESS)]
+    open_tasks: Annotated[int, in_state("sprint_id", OPEN, *UNDER_WAY)]
     closed_tasks: Annotated[int, in_state("sprint_id", DONE)]
     completed: Annotated[int, in_state("sprint_id", DONE)]
 

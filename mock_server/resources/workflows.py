@@ -12,7 +12,7 @@ from mock_server.dialects.inputs import Body, Colour, Small, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import BY_POSITION, Filters, Page, Where, contains, refers_to
 from mock_server.dialects.tenancy import Here
-from mock_server.dialects.views import Sql, View, called, table_of
+from mock_server.dialects.views import Only, Sql, View, called, table_of
 from mock_server.domain.planning import DONE, OPEN, STATES, Sprint, UserStory, Workflow
 from mock_server.domain.slugs import slug_of
 from mock_server.domain.task_rules import completion, record
@@ -31,9 +31,9 @@ BETWEEN = b',"task":'
 def state_of(value: Any) -> Any:
     """A state by its number or by its name."""
     text = str(value).strip().lower()
-    state = WORDS.get(text, int(text) if text in ("0", "1", "2") else None)
+    state = WORDS.get(text, int(text) if text in ("0", "1", "2", "3") else None)
     if state is None:
-        raise ValueError("it should be 0, 1 or 2, or one of Todo, Done and In Progress")
+        raise ValueError("it should be 0, 1, 2 or 3, or one of Todo, Done, In Progress and Review")
     return state
 
 
@@ -51,6 +51,20 @@ def worth(column: Any) -> Any:
     task = table_of(Task).alias()
     cents = func.coalesce(func.sum(task.c.cents) / 100.0, 0)
     return select(cents).where(task.c.workflow_id == column.c.id).scalar_subquery()
+
+
+def mailed_to(column: Any) -> Any:
+    """The column's e-mail addresses as a JSON array: what the commas of their text divide."""
+    text, between = func.replace(column.c.emails, ", ", ","), '","'
+    parts = func.replace(func.json_quote(text), ",", between)
+    return func.json(case((func.coalesce(column.c.emails, "") == "", "[]"), else_=func.printf("[%s]", parts)))
+
+
+def standing(column: Any) -> Any:
+    """How many tasks stand in a column."""
+    task = table_of(Task).alias()
+    total = select(func.count()).select_from(task).where(task.c.workflow_id == column.c.id).scalar_subquery()
+    return func.json_object("total", total)
 
 
 class WorkflowView(View, of=Workflow):
@@ -89,7 +103,15 @@ class BoardColumn(View, of=Workflow):
     position: int
     value_fixed: Annotated[float, Sql(worth)]
     default: Annotated[bool, called("is_default")]
-    emails: Annotated[str, Sql(lambda column: func.coalesce(column.c.emails, ""))]
+    emails: Annotated[str, Only("keyed"), Sql(lambda column: func.coalesce(column.c.emails, ""))]
+    state: Annotated[int, Only("bearer")]
+    addresses: Annotated[list[str], Only("bearer"), Sql(mailed_to), Field(alias="emails")] = []
+    held: Annotated[dict[str, int], Only("bearer"), Sql(standing), Field(alias="tasks")] = {}
+    wip: Annotated[int | None, Only("bearer")] = None
+    labels: Annotated[list[str], Only("bearer")] = []
+    users: Annotated[list[str], Only("bearer")] = []
+    clear_old_labels: Annotated[bool, Only("bearer")] = False
+    clear_old_users: Annotated[bool, Only("bearer")] = False
 
 
 class ColumnTasks(BaseModel):

@@ -24,6 +24,10 @@ NOUNS = (
     "channels",
     "messages",
     "search",
+    "standup",
+    "manager_dashboard",
+    "work_analytics",
+    "work_reports",
     "change_requests",
     "clientflow_dashboard",
 )

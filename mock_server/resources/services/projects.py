@@ -12,7 +12,7 @@ from mock_server.dialects.lists import Filters, Order, Page, Where, contains, re
 from mock_server.dialects.tenancy import CLI, AtProject, AtWorkspace, Client, InProject, InWorkspace
 from mock_server.dialects.views import ME, Dated, Many, Sql, Through, View, called, table_of
 from mock_server.domain.clients import ContactCompany
-from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, Board
+from mock_server.domain.planning import DONE, OPEN, UNDER_WAY, Board
 from mock_server.domain.project_rules import found_project
 from mock_server.domain.workspaces import PROJECT_STATUSES, Member, Project
 from mock_server.errors import Invalid
@@ -66,7 +66,7 @@ class TaskFigures(View):
     """How many of the project's tasks stand in columns of each state."""
 
     open: Annotated[int, in_state("project_id", OPEN)]
-    progress: Annotated[int, in_state("project_id", IN_PROGRESS)]
+    progress: Annotated[int, in_state("project_id", *UNDER_WAY)]
     closed: Annotated[int, in_state("project_id", DONE)]
     total: Annotated[int, total("project_id")]
 

@@ -12,7 +12,7 @@ from mock_server.dialects.inputs import When
 from mock_server.dialects.lists import Filters, Page, Where
 from mock_server.dialects.tenancy import CLI, Client, InProject
 from mock_server.dialects.views import ME, Dated, Sql, Via, View, called, table_of
-from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN, STATUS_COLOURS, Sprint
+from mock_server.domain.planning import DONE, OPEN, STATUS_COLOURS, UNDER_WAY, Sprint
 from mock_server.domain.talk import Comment
 from mock_server.domain.tasks import Task, TimeEntry
 from mock_server.domain.workspaces import Member
@@ -94,7 +94,7 @@ class SprintStats(View):
     story_points: Annotated[float, points_of("sprint_id")]
     worked_hours: Annotated[float, Sql(worked)]
     total_tasks: Annotated[int, total("sprint_id")]
-    open_tasks: Annotated[int, in_state("sprint_id", OPEN, IN_PROGRESS)]
+    open_tasks: Annotated[int, in_state("sprint_id", OPEN, *UNDER_WAY)]
     closed_tasks: Annotated[int, in_state("sprint_id", DONE)]
     percentage: Annotated[int, percentage("sprint_id")]
     comments: Annotated[int, Sql(said_on)]

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
-from sqlalchemy import String, and_, cast, func, literal, or_, select
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select
 
 from mock_server.dialects.inputs import Words, last_second, moment_of
 from mock_server.dialects.lists import Filters, Where, contains, one_of, refers_to
@@ -13,6 +13,8 @@ from mock_server.domain.planning import (
     DONE,
     IN_PROGRESS,
     OPEN,
+    REVIEW,
+    UNDER_WAY,
     Board,
     Effort,
     Label,
@@ -81,9 +83,10 @@ def is_nobodys(task: Any, flag: Any) -> Any:
 
 
 def is_in(task: Any, state: Any) -> Any:
-    """Whether a task stands in a column of this state."""
+    """Whether a task stands in a column of this state; review is in progress too."""
     column = table_of(Workflow).alias()
-    return task.c.workflow_id.in_(select(column.c.id).where(column.c.state == state))
+    meant = case((column.c.state == REVIEW, IN_PROGRESS), else_=column.c.state)
+    return task.c.workflow_id.in_(select(column.c.id).where(meant == state))
 
 
 def is_mine(task: Any, flag: Any) -> Any:
@@ -95,7 +98,8 @@ def is_mine(task: Any, flag: Any) -> Any:
 def is_for_today(task: Any, flag: Any) -> Any:
     """Whether a task is to be looked at today: not done, and due today or before, or in progress."""
     column = table_of(Workflow).alias()
-    under_way = task.c.workflow_id.in_(select(column.c.id).where(column.c.state == IN_PROGRESS))
+    begun = or_(*[column.c.state == state for state in UNDER_WAY])
+    under_way = task.c.workflow_id.in_(select(column.c.id).where(begun))
     finished = task.c.workflow_id.in_(select(column.c.id).where(column.c.state == DONE))
     return and_(~finished, task.c.is_archived == 0, or_(under_way, task.c.due_date < TODAY + DAY))
 

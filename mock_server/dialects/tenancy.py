@@ -97,6 +97,22 @@ class InProject(Place):
         return cls(*placed(db, found[0]))
 
 
+class InSomeProject(InProject):
+    """The same; where it is not clear which one is meant, the first that the caller works on: for shared lists."""
+
+    @classmethod
+    def asked_of(cls, call: Call) -> Self:
+        """The place. Raises NotFound."""
+        company = slug_in(call.given(), "company_slug")
+        if slug_in(call.given(), "project_slug") is not None:
+            return super().asked_of(call)
+        values = {"me": call.db.me, "company": company, "project": None, "home": call.caller.project_id}
+        found = places(call.db, PROJECTS, values)
+        if not found:
+            raise missing(call.db, company, None)
+        return cls(*placed(call.db, found[0]))
+
+
 class AtWorkspace(InWorkspace):
     """The workspace that the path names first, by its slug, its uuid or its id."""
 
@@ -141,6 +157,15 @@ class Here(Owner, Protocol):
     def asked_of(call: Call) -> Owner:
         """The place. Raises NotFound, and Invalid where it is not clear which one is meant."""
         return call.caller if call.db.dialect == "keyed" else InProject.asked_of(call)
+
+
+class HereOrFirst(Here, Protocol):
+    """The same; a bearer call need not say which project it means."""
+
+    @staticmethod
+    def asked_of(call: Call) -> Owner:
+        """The place. Raises NotFound."""
+        return call.caller if call.db.dialect == "keyed" else InSomeProject.asked_of(call)
 
 
 class Client(str):

@@ -86,6 +86,18 @@ class Label(Table, table=True):
     color: str
 
 
+class DetachedLabel(Table, table=True):
+    """A label that a project of the workspace gave up, so that one may have it again."""
+
+    __tablename__ = "detached_label"
+    __table_args__ = (UniqueConstraint("company_id", "slug"), {"sqlite_autoincrement": True})
+    id: int | None = key()
+    company_id: int = belongs("company", index=False)
+    slug: str
+    title: str
+    color: str
+
+
 class Sprint(Table, table=True):
     """A time box. ``status`` is a key of SPRINT_STATUSES; empty means that the dates decide."""
 

@@ -3,26 +3,29 @@
 import json
 import re
 from types import SimpleNamespace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import AliasChoices, BeforeValidator, Field
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal_column, or_, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.bearer import bearer
+from mock_server.dialects.endpoint import Call
 from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.roles import is_at_least, permitted, role_of
-from mock_server.dialects.tenancy import Here
-from mock_server.dialects.views import ME, Many, Moment, Sql, Through, Via, View, table_of
+from mock_server.dialects.tenancy import Here, InProject
+from mock_server.dialects.views import ME, Many, Moment, Only, Sql, Through, Via, View, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.task_rules import record
 from mock_server.domain.tasks import Task
-from mock_server.domain.workspaces import Project, User
+from mock_server.domain.workspaces import Member, Project, User
 from mock_server.errors import Forbidden, Missing, NotFound
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
+from mock_server.resources.found import task_at
 from mock_server.resources.references import referred, task_named
+from mock_server.store.callers import Owner
 from mock_server.store.rows import same
 
 MENTION = re.compile(r"@(\w[\w.-]*)")
@@ -115,6 +118,25 @@ class Resource(View):
     uuid: Annotated[str, Sql(uuid_of_target)]
 
 
+def may_delete(comment: Any) -> Any:
+    """Whether the caller made a comment, or runs its project."""
+    row = table_of(Member).alias()
+    runs = row.c.role_id.in_([literal_column(str(role)) for role in (1, 2, 4)])
+    mine = select(row.c.id).where(row.c.project_id == comment.c.project_id, row.c.user_id == ME, runs).exists()
+    return or_(comment.c.user_id == ME, mine)
+
+
+class Speaker(UserCard, of=User):
+    """Who made a comment; at length in the services API."""
+
+    id: Annotated[int, Only("bearer")]
+    uuid: Annotated[str, Only("bearer")]
+    location: Annotated[str, Only("bearer")]
+    timezone_name: Annotated[str, Only("bearer")]
+    language: Annotated[str, Only("bearer")]
+    created_at: Annotated[Moment, Only("bearer")]
+
+
 class ReplyView(View, of=Comment):
     """A comment on its own; ``users`` are the people whom it mentions, ``comment_mention`` their names."""
 
@@ -126,8 +148,9 @@ class ReplyView(View, of=Comment):
     created_at: Moment
     updated_at: Moment
     is_mine: Annotated[bool, Sql(lambda comment: comment.c.user_id == ME)]
+    can_delete: Annotated[bool, Only("bearer"), Sql(may_delete)] = False
     replies: Annotated[list[Any], Field(max_length=0)] = []
-    user: UserCard
+    user: Speaker
     users: Annotated[list[UserCard], Through(CommentMention)]
     comment_mention: Annotated[list[str], Sql(usernames)]
     company: Annotated[CompanyCard, Via("project.company")]
@@ -140,9 +163,22 @@ class CommentView(ReplyView, of=Comment):
     replies: Annotated[list[ReplyView], Many(lambda comment, reply: reply.c.parent_id == comment.c.id, "created_at")]
 
 
+class AtTarget(Here, Protocol):
+    """The same; where a bearer call names no project, that of the task which it names."""
+
+    @staticmethod
+    def asked_of(call: Call) -> Owner:
+        """The place. Raises NotFound, Invalid and Forbidden."""
+        given = call.given()
+        key = without_null(given.get("task_uuid")) or without_null(given.get("commentable_id"))
+        if call.db.dialect == "keyed" or given.get("project_slug") or not isinstance(key, str):
+            return Here.asked_of(call)
+        return InProject.named(call.db, str(task_at(call.db, key).project_id))
+
+
 @keyed.get("/comments")
 @bearer.get("/comments")
-def list_comments(db: Db, caller: Here, page: Page, query: CommentQuery) -> Listing[CommentView]:
+def list_comments(db: Db, caller: AtTarget, page: Page, query: CommentQuery) -> Listing[CommentView]:
     """Comments with their replies, newest first: of a task, of the project's discussion, or all."""
     wanted: dict[str, Any] = {"is_first": True} | place_of(db, caller, query)
     if query.search:
@@ -158,7 +194,7 @@ def get_comment(id: str, db: Db, caller: Here) -> One[CommentView]:
 
 @keyed.post("/comments")
 @bearer.post("/comments")
-def create_comment(body: CommentBody, db: Db, caller: Here) -> One[CommentView]:
+def create_comment(body: CommentBody, db: Db, caller: AtTarget) -> One[CommentView]:
     """Say something on a task or in the project's discussion, or reply. Hashtags and @usernames are noted."""
     place = below(db, caller, body.parent_id) if body.parent_id else place_of(db, caller, body)
     if not place:

@@ -10,9 +10,9 @@ from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Colour, Query, Text, Title, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains
-from mock_server.dialects.tenancy import Here
+from mock_server.dialects.tenancy import Here, HereOrFirst
 from mock_server.dialects.views import table_of
-from mock_server.domain.planning import Label
+from mock_server.domain.planning import DetachedLabel, Label
 from mock_server.domain.slugs import slug_of
 from mock_server.domain.tasks import Task, TaskLabel
 from mock_server.domain.workspaces import Project
@@ -25,8 +25,10 @@ GREY = "#9E9E9E"
 BY_ID = Order("id", False)
 ELSEWHERE = """
 SELECT label.title, label.color FROM label JOIN project ON project.id = label.project_id
-WHERE label.slug = :slug AND project.company_id = :company_id AND project.id <> :project_id ORDER BY label.id LIMIT 1
+WHERE label.slug = :slug AND project.company_id = :company_id AND project.id <> :project_id
+UNION ALL SELECT title, color FROM detached_label WHERE slug = :slug AND company_id = :company_id LIMIT 1
 """
+FORGOTTEN = "DELETE FROM detached_label WHERE slug = :slug AND company_id = :company_id"
 Uuid = Annotated[Text | None, BeforeValidator(nothing)]
 
 
@@ -98,7 +100,7 @@ def lacked_by(project: Any) -> Any:
 @keyed.get("/task-labels/project")
 @bearer.get("/projects-labels")
 @bearer.get("/task-labels")
-def list_project_labels(db: Db, caller: Here, page: Page) -> Listing[LabelCard]:
+def list_project_labels(db: Db, caller: HereOrFirst, page: Page) -> Listing[LabelCard]:
     """Every label of the project."""
     return db.page(LabelCard, page, caller.owns(Label), order=BY_ID)
 
@@ -154,7 +156,7 @@ def list_labels_elsewhere(db: Db, caller: Here, page: Page, filters: ProjectLabe
 
 @keyed.post("/projects-labels")
 @bearer.post("/projects-labels")
-def create_project_label(body: LabelBody, db: Db, caller: Here) -> One[LabelCard]:
+def create_project_label(body: LabelBody, db: Db, caller: HereOrFirst) -> One[LabelCard]:
     """A new label of the project."""
     if alike(db, caller, body):
         raise Conflict(f"The project has a label '{shown(body.title)}' of this color already.", param="title")
@@ -164,7 +166,7 @@ def create_project_label(body: LabelBody, db: Db, caller: Here) -> One[LabelCard
 
 @keyed.put("/projects-labels/{slug}")
 @bearer.put("/projects-labels/{slug}")
-def update_project_label(slug: str, body: LabelPatch, db: Db, caller: Here) -> One[LabelCard]:
+def update_project_label(slug: str, body: LabelPatch, db: Db, caller: HereOrFirst) -> One[LabelCard]:
     """Change a label by its slug, which stays."""
     return changed(db, caller, db.find(Label, same(Label.slug, slug), caller.owns(Label)), body)
 
@@ -179,7 +181,7 @@ def delete_project_label(slug: str, db: Db, caller: Here) -> type[Deleted]:
 @keyed.post("/projects-labels/{slug}/attach")
 @bearer.post("/projects-labels/{slug}/attach", status=200)
 def attach_project_label(slug: str, db: Db, caller: Here) -> One[LabelCard]:
-    """Give the project a label that another project of its workspace has."""
+    """Give the project a label that another project of its workspace has, or that one of them gave up."""
     if db.seek(Label, same(Label.slug, slug), caller.owns(Label)):
         raise Conflict(f"The project has the label '{shown(slug)}' already.")
     workspace = {"company_id": caller.company_id, "project_id": caller.project_id}
@@ -193,8 +195,13 @@ def attach_project_label(slug: str, db: Db, caller: Here) -> One[LabelCard]:
 @keyed.delete("/projects-labels/{slug}/detach")
 @bearer.delete("/projects-labels/{slug}/detach")
 def detach_project_label(slug: str, db: Db, caller: Here) -> type[Deleted]:
-    """Take a label from the project and its tasks; other projects keep theirs."""
-    return delete_project_label(slug, db, caller)
+    """Take a label from the project and its tasks; other projects keep theirs, and it can be attached again."""
+    label = db.find(Label, same(Label.slug, slug), caller.owns(Label))
+    workspace = {"slug": slug, "company_id": caller.company_id}
+    db.write(FORGOTTEN, workspace)
+    db.insert(DetachedLabel, **workspace, title=label.title, color=label.color)
+    db.delete(Label, label.id)
+    return Deleted
 
 
 @bearer.post("/task-labels/{slug}/toggle", status=200)

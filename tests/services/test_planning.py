@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
+import pytest
+
 from tests.conftest import Api
 from tests.services.conftest import Service, assert_refused, data
 from tests.services.walks import walk
@@ -184,3 +187,58 @@ def test_a_client_may_not_write(acting: Acting) -> None:
     assert_refused(client.post("/project-templates/type", {"title": "x"}), 403, "CLIENT_READ_ONLY")
     assert_refused(client.post("/projects-workflows", {"title": "x"}), 403, "CLIENT_READ_ONLY")
     assert data(client.get("/projects-labels"))
+
+
+@pytest.fixture
+def somebody(client: httpx.Client, sandbox: dict[str, Any]) -> Service:
+    """The owner after a login: at home in no project."""
+    sent = {"email": sandbox["credentials"]["email"], "password": sandbox["password"]}
+    return Service(client, data(client.post("/auth/login", json=sent))["access_token"])
+
+
+def test_labels_need_no_project(somebody: Service) -> None:
+    company = {"company_slug": "saltmarsh-labs"}
+    made = data(somebody.post("/projects-labels", {"title": "Rope", "color": "FF5733"}, params=company))
+    assert made in data(somebody.get("/projects-labels", **company))
+    changed = data(somebody.put(f"/projects-labels/{made['slug']}", {"title": "Cord"}, params=company))
+    assert (changed["slug"], changed["title"]) == (made["slug"], "Cord")
+    assert_refused(somebody.get("/projects-labels", company_slug="elsewhere"), 404, "WORKSPACE_NOT_FOUND")
+
+
+def test_a_label_that_was_detached_can_be_attached_again(web: Service) -> None:
+    made = data(web.post("/projects-labels", SLUGS | {"title": "Rope", "color": "FF5733"}))
+    path = f"/projects-labels/{made['slug']}"
+    for _ in range(2):
+        assert web.delete(f"{path}/detach", **SLUGS).is_success
+        assert made["slug"] not in [row["slug"] for row in data(web.get("/projects-labels", **SLUGS))]
+        again = data(web.post(f"{path}/attach", SLUGS))
+        assert (again["slug"], again["title"], again["color"]) == (made["slug"], "Rope", "FF5733")
+
+
+def test_a_comment_is_where_its_task_is(somebody: Service) -> None:
+    uuid = data(somebody.get("/tasks", project_slug="customer-portal"))[0]["uuid"]
+    said = data(somebody.post("/comments", {"task_uuid": uuid, "comment": "Aye"}))
+    assert said["project"]["slug"] == "customer-portal"
+    assert said in data(somebody.get("/comments", task_uuid=uuid))
+    assert_refused(somebody.get("/comments"), 422, "VALIDATION_FAILED", "project_slug")
+    assert_refused(somebody.get("/comments", task_uuid="nothing"), 404, "TASK_NOT_FOUND")
+
+
+def test_a_comment_tells_who_may_delete_it_and_who_made_it(acting: Any) -> None:
+    uuid = data(acting("owner").get("/tasks"))[0]["uuid"]
+    data(acting("owner").post("/comments", {"task_uuid": uuid, "comment": "Aye"}))
+    newest = {name: data(acting(name).get("/comments", task_uuid=uuid))[0] for name in ("owner", "member", "manager")}
+    assert [newest[name]["can_delete"] for name in newest] == [True, False, True]
+    keys = {
+        "id",
+        "uuid",
+        "name",
+        "username",
+        "avatar",
+        "headline",
+        "location",
+        "timezone_name",
+        "language",
+        "created_at",
+    }
+    assert newest["member"]["user"].keys() == keys

@@ -11,7 +11,8 @@ NUMBERS = dict.fromkeys(("total", "count", "per_page", "current_page", "total_pa
 
 
 class Description(NamedTuple):
-    """``beside`` stands beside the ``data`` of a page, ``statuses`` are every endpoint's refusals."""
+    """``beside`` stands beside the ``data`` of a page, ``statuses`` are every endpoint's refusals,
+    ``deleted`` is what is left to say of a row that was deleted."""
 
     title: str
     schemes: Schema
@@ -21,6 +22,7 @@ class Description(NamedTuple):
     beside: Schema
     statuses: tuple[int, ...]
     of_writes: tuple[int, ...]
+    deleted: Schema
 
 
 def size(default: int) -> Schema:
@@ -32,6 +34,11 @@ def failed(**properties: Schema) -> Schema:
     """The body of a refusal."""
     told = {"message": MESSAGE, "error_code": WORD}
     return {"type": "object", "required": list(told), "properties": told | properties}
+
+
+def holding(**properties: Schema) -> Schema:
+    """An object that has all of these."""
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 KEYED = Description(
@@ -47,6 +54,7 @@ KEYED = Description(
     beside=NUMBERS,
     statuses=(400, 401, 402, 403, 404, 413, 429),
     of_writes=(409,),
+    deleted=holding(data=holding(deleted={"const": True})),
 )
 BEARER = Description(
     title="GitScrum services API, as the sandbox answers it",
@@ -70,5 +78,6 @@ BEARER = Description(
     | {"meta": {"type": "object", "required": [*NUMBERS, "last_page"], "properties": NUMBERS | {"last_page": COUNT}}},
     statuses=(400, 401, 402, 403, 404, 409, 413, 422, 429),
     of_writes=(),
+    deleted=holding(success={"const": True}),
 )
 OF = {"keyed": KEYED, "bearer": BEARER}

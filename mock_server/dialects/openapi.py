@@ -67,7 +67,7 @@ def inside(told: Any) -> tuple[Any, Any]:
     """The kind of a return annotation, and the view inside."""
     origin = get_origin(told) or told
     if origin is Beside:
-        return Beside, inside(get_args(told)[0])[1]
+        return inside(get_args(told)[0])
     view = get_args(told)[0] if origin in (One, Listing, Summed, Whole) else told
     return (Deleted if origin is type else origin), view
 
@@ -93,8 +93,11 @@ class Names:
             self.schemas["Upload"] = {"type": "string", "format": "binary"}
 
     def schema(self, model: Any, mode: str) -> Schema:
-        """A reference to a model's schema; any object where it is no model."""
-        return self.references.get((model, mode), {"type": "object"})
+        """A reference to a model's schema; of plain data its type."""
+        if model is Any:
+            return {}
+        plain: Schema = {"type": "integer"} if model is int else {"type": "object"}
+        return self.references.get((model, mode), plain)
 
     def _forget_defaults(self, model: type[BaseModel]) -> None:
         """What is not sent stays as it is, so that the fields have no defaults to speak of."""
@@ -207,7 +210,7 @@ def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
     if kind is Bare:
         return {"type": "object"}
     if kind is Deleted:
-        return wrapped({"type": "object", "required": ["deleted"], "properties": {"deleted": {"const": True}}})
+        return OF[dialect.name].deleted
     shown = names.schema(inside, "serialization")
     if kind in (Listing, Summed):
         rows: Schema = {"type": "array", "items": shown}

@@ -250,3 +250,7 @@ def test_an_epic_counts_its_stories(web: Service) -> None:
     data(web.post("/user-stories", {"title": "I board", "epic_uuid": epic["uuid"]}))
     again = next(row for row in data(web.get("/user-story-epics")) if row["uuid"] == epic["uuid"])
     assert again["user_stories_count"] == 1
+
+
+def test_a_sprint_needs_a_title(web: Service) -> None:
+    assert_refused(web.post("/sprints", SLUGS), 422, "VALIDATION_FAILED", "title")

@@ -8,7 +8,7 @@ from sqlalchemy import cast as cast_to
 
 from mock_server.dialects.answers import Db, Listing, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import When
+from mock_server.dialects.inputs import Title, When
 from mock_server.dialects.lists import Filters, Page, Where
 from mock_server.dialects.tenancy import CLI, Client, InProject
 from mock_server.dialects.views import ME, Dated, Sql, Via, View, called, table_of
@@ -172,6 +172,8 @@ class SprintChange(SprintPatch):
 
 class NewSprint(SprintChange, SprintBody):
     """A new sprint."""
+
+    title: Title
 
 
 @bearer.get("/sprints")

@@ -3,11 +3,11 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from sqlalchemy import String, and_, case, cast, func, literal, or_, select
 
 from mock_server.dialects.inputs import Words, last_second, moment_of
-from mock_server.dialects.lists import Filters, Where, contains, one_of, refers_to
+from mock_server.dialects.lists import LARGEST, Filters, Where, contains, one_of, refers_to
 from mock_server.dialects.views import ME, TODAY, table_of
 from mock_server.domain.planning import (
     DONE,
@@ -117,7 +117,7 @@ class TaskFilters(Filters):
 
     title: Annotated[str, Where(lambda task, text: contains(task.c.title, text))] = ""
     description: Annotated[str, Where(lambda task, text: contains(task.c.description, text))] = ""
-    number: Annotated[int, Where(number_of)] = 0
+    number: Annotated[int, Field(ge=1, le=LARGEST), Where(number_of)] = 1
     status: Annotated[Literal["todo", "in-progress", "done"] | None, Where(is_in, lambda word: STATUSES[word])] = None
     workflows: Annotated[Words, Where(lambda task, of: task.c.workflow_id.in_(named(Workflow, of)), json.dumps)] = []
     workflow: Annotated[Words, Where(lambda task, of: task.c.workflow_id.in_(named(Workflow, of)), json.dumps)] = []

@@ -5,11 +5,17 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import api, control, journal, start
+from benchmarks import api, bearer, control, journal, start
 from benchmarks.figures import Figure, Step, shown, steps
 from benchmarks.serving import ready
 
-PARTS = {"api": api.figures, "journal": journal.figures, "start": start.figures, "control": control.figures}
+PARTS = {
+    "api": api.figures,
+    "bearer": bearer.figures,
+    "journal": journal.figures,
+    "start": start.figures,
+    "control": control.figures,
+}
 
 
 def main(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from benchmarks.api import CALLS, Call, url_of
+from benchmarks.api import CALLS, Call
 from benchmarks.figures import Figure, Step
 from benchmarks.serving import rate
 from mock_server.serving import settle
@@ -32,13 +32,13 @@ def figures(seconds: int, tasks: int, times: int, step: Step) -> Iterator[Figure
 
 def turns(call: Call, ring: Any, facts: dict[str, Any], seconds: int, times: int) -> Figure:
     """One call, by turns; the median of what each turn shows."""
-    url, most = url_of(call, facts), ring.most_entries
+    url, script, most = call.url(facts), call.script(facts), ring.most_entries
     told: list[tuple[float, float]] = []
     for number in range(times):
         pair = {}
         for entries in (0, most) if number % 2 else (most, 0):
             ring.most_entries = entries
-            pair[entries] = rate(url, seconds, call.script)
+            pair[entries] = rate(url, seconds, script)
         told.append((pair[most], pair[0]))
     ring.most_entries = most
     share = median(one / other for one, other in told)

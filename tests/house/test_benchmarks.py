@@ -44,4 +44,4 @@ def test_a_part_that_is_none_is_named() -> None:
         [sys.executable, "-m", "benchmarks", "speed"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.returncode == 1
-    assert told.stderr == "there is no part 'speed'; choose one of api, journal, start, control or all\n"
+    assert told.stderr == "there is no part 'speed'; choose one of api, bearer, journal, start, control or all\n"

@@ -7,10 +7,12 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from mock_server.errors import table_of_codes
+from mock_server.ledger import coverage_table, load
 from tests.cli.running import UNTRACED, served
 from tests.conftest import Api
 
@@ -39,6 +41,24 @@ def test_the_curl_gets_the_answer_that_is_shown(client: httpx.Client) -> None:
 
 def test_the_pair_that_is_shown_is_the_default_one(api: Api) -> None:
     assert all(half in README for half in api.pair.values())
+
+
+def test_the_call_with_a_token_is_answered(client: httpx.Client, sandbox: dict[str, Any]) -> None:
+    line = next(line for line in README.splitlines() if line.startswith("curl -H "))
+    _, _, header, url = shlex.split(line)
+    assert header == f"Authorization: Bearer {sandbox['credentials']['token']}"
+    answer = client.get(url.removeprefix("http://127.0.0.1:8080"), headers=dict([header.split(": ")]))
+    assert answer.json()["meta"]["total"] > 0
+
+
+def test_the_coverage_is_what_the_ledger_says() -> None:
+    assert f"<!-- coverage -->\n{coverage_table(load('keyed'))}<!-- /coverage -->" in README
+    bearer = load("bearer")
+    assert f"<!-- coverage bearer -->\n{coverage_table(bearer)}<!-- /coverage bearer -->" in README
+    used = [endpoint for endpoint in bearer.endpoints if endpoint.used_by]
+    assert all(endpoint.is_served for endpoint in used)
+    counts = len(used), len(bearer.endpoints) - len(used)
+    assert [int(number) for number in re.findall(r"(?:all|the) (\d+) (?:endpoints|that only)", README)] == [*counts]
 
 
 def test_the_error_codes_are_those_that_are_said() -> None:

@@ -94,12 +94,14 @@ class Db:
         """The sandbox's time in this request, in unix seconds."""
         return self.store.now
 
-    def one(self, view: type[V], *matches: Match) -> One[V]:
+    def one(self, view: type[V], *matches: Match, filters: Filters | None = None) -> One[V]:
         """The row that matches, as its view. NotFound names the noun and the first value sought."""
         columns = tuple(match.column for match in matches)
-        key = (view, columns)
-        question = self.book.get(key) or self._written(key, lambda: questions.one(view, self.dialect, columns))
-        rows = self._told(question, matches, {})
+        key = (view, columns, filters and frozenset(filters.model_fields_set), type(filters))
+        question = self.book.get(key) or self._written(
+            key, lambda: questions.one(view, self.dialect, columns, tuple(filters.active().items()) if filters else ())
+        )
+        rows = self._told(question, matches, values_of(filters))
         if not rows:
             raise NotFound(self.noun(view), matches[0].value)
         return One(rows[0])

@@ -202,7 +202,7 @@ def code_of(error: Refusal) -> str:
 def place_of(endpoint: Endpoint, call: Call) -> Place | None:
     """Where the role and the plan are looked at: the place that the endpoint asks for, else the token's workspace."""
     kind = endpoint.place or (InWorkspace if call.caller.company_id else None)
-    return cast(Place, kind.asked_of(call)) if kind else None
+    return cast(Place, call.place(kind)) if kind else None
 
 
 def listed(said: Listing[Any]) -> bytes:

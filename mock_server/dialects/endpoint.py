@@ -19,18 +19,25 @@ from mock_server.store.keyring import Let
 class Call:
     """One request as an endpoint may ask about it: who calls, on which database, with which parameters."""
 
-    __slots__ = ("_given", "body", "content_type", "db", "heads", "let", "query", "values")
+    __slots__ = ("_given", "_places", "body", "content_type", "db", "heads", "let", "query", "values")
 
     def __init__(self, query: dict[str, Any], values: tuple[str, ...], let: Let, db: Db) -> None:
         self.query, self.values, self.let, self.db = query, values, let, db
         self.body, self.content_type = b"", ""
         self.heads: Mapping[bytes, bytes] = {}
         self._given: dict[str, Any] | None = None
+        self._places: dict[Any, Any] = {}
 
     @property
     def caller(self) -> Caller:
         """Who calls."""
         return self.let.caller
+
+    def place(self, kind: Any) -> Any:
+        """Where the call takes place, as a kind of place tells; looked up once."""
+        if kind not in self._places:
+            self._places[kind] = kind.asked_of(self)
+        return self._places[kind]
 
     def given(self) -> dict[str, Any]:
         """Every parameter; the body's word counts before the query's. Raises Malformed or UnsupportedContent."""
@@ -114,6 +121,8 @@ def asking(kind: Any) -> Ask:
         return lambda call: call.db
     if kind is Caller:
         return lambda call: call.caller
+    if hasattr(kind, "owns"):
+        return lambda call: call.place(kind)
     if hasattr(kind, "asked_of"):
         return cast(Ask, kind.asked_of)
     if issubclass(kind, Filters):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -135,12 +136,20 @@ class Filters(BaseModel):
     def asked(cls, query: Mapping[str, Any]) -> Self:
         """The filters that a query sets; an empty one is as good as none. Raises Invalid, naming the parameter."""
         given = {name: query[name] for name in cls.model_fields if query.get(name) not in (None, "")}
+        if not given:
+            return cls.none()
         try:
             return cls.model_validate(given)
         except ValidationError as error:
             from mock_server.dialects.inputs import blamed
 
             raise blamed(error) from None
+
+    @classmethod
+    @cache
+    def none(cls) -> Self:
+        """No filter."""
+        return cls()
 
     def active(self) -> dict[str, FieldInfo]:
         """The filters that are set."""

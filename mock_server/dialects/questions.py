@@ -52,11 +52,11 @@ def ordering(row: Row, order: Order) -> list[Any]:
     return [column.desc() if order.falling else column.asc() for column in columns]
 
 
-def one(view: type[View], dialect: str, columns: Columns) -> Question:
+def one(view: type[View], dialect: str, columns: Columns, active: Active = ()) -> Question:
     """The row that matches."""
     row, writing = view.table.alias(), Writing(dialect)
     written = writing.object(view, row)
-    return compiled(select(written).select_from(writing.source(row)).where(*matching(row, columns, ())))
+    return compiled(select(written).select_from(writing.source(row)).where(*matching(row, columns, active)))
 
 
 def page(view: type[View], dialect: str, columns: Columns, active: Active, order: Order) -> Question:

@@ -1,11 +1,12 @@
 """What a project plans with: workflow columns, types, efforts, labels, sprints, user stories and epics."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from mock_server.domain.columns import belongs, day, key, moment, refers
 from mock_server.domain.workspaces import Table
 
+AUTO = {"sqlite_autoincrement": True}
 OPEN, DONE, IN_PROGRESS, REVIEW = 0, 1, 2, 3
 UNDER_WAY = (IN_PROGRESS, REVIEW)
 STATES = {OPEN: "TODO", DONE: "Done", IN_PROGRESS: "In Progress", REVIEW: "Review"}
@@ -16,8 +17,9 @@ STATUS_COLOURS = {"open": "#9E9E9E", "in-progress": "#3B82F6", "closed": "#22C55
 class Workflow(Table, table=True):
     """A column of the board. ``state`` is a key of STATES; ``position`` counts from 1; one column is the default."""
 
+    __table_args__ = (Index("workflow_order", "project_id", text("is_default DESC"), "position"), AUTO)
     id: int | None = key()
-    project_id: int = belongs("project")
+    project_id: int = belongs("project", index=False)
     slug: str
     title: str
     description: str = ""

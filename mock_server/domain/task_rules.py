@@ -14,7 +14,8 @@ SELECT code, tasks_numbered, EXISTS (
 ) FROM project p WHERE id = :id
 """
 DEFAULT_COLUMN = """
-SELECT id, state, title FROM workflow WHERE project_id = :project_id ORDER BY is_default DESC, position LIMIT 1
+SELECT id, state, title, (SELECT coalesce(max(position), 0) FROM task WHERE workflow_id = w.id) FROM workflow w
+WHERE project_id = :project_id ORDER BY is_default DESC, position LIMIT 1
 """
 NUMBERED = "UPDATE project SET tasks_numbered = :number WHERE id = :id"
 TAKEN = "SELECT count(*) FROM task WHERE project_id = :project_id AND code = :code"
@@ -62,9 +63,18 @@ def next_code(db: Rows, project_id: int) -> str:
 
 
 def default_column(db: Rows, project_id: int) -> Any:
-    """The column (its ``id``, ``state`` and ``title``) of new tasks: the default one, else the first."""
-    id, state, title = db.write(DEFAULT_COLUMN, {"project_id": project_id}).fetchone()
-    return SimpleNamespace(id=id, state=state, title=title)
+    """The column of new tasks: its ``id``, ``state`` and ``title``, and the position of its ``last`` task.
+
+    It is the default one, else the first.
+    """
+    id, state, title, last = db.write(DEFAULT_COLUMN, {"project_id": project_id}).fetchone()
+    return SimpleNamespace(id=id, state=state, title=title, last=last)
+
+
+def end_of(db: Rows, column: Any) -> int:
+    """The position of a column's last task, which the default column comes with; 0 where it is empty."""
+    last: int | None = getattr(column, "last", None)
+    return last_position(db, column.id) if last is None else last
 
 
 def last_position(db: Rows, workflow_id: int) -> int:

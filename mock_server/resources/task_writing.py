@@ -9,7 +9,7 @@ from mock_server.dialects.answers import Db
 from mock_server.dialects.inputs import Body, Decimal, Id, MaybeId, Small, Text, Title, When, Words
 from mock_server.domain.planning import Effort, Label, Sprint, TaskType, UserStory, Workflow
 from mock_server.domain.slugs import kebab
-from mock_server.domain.task_rules import CLOSE_GAP, completion, default_column, last_position, next_code, place, record
+from mock_server.domain.task_rules import CLOSE_GAP, completion, default_column, end_of, next_code, place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
 from mock_server.errors import Conflict, Invalid, shown
 from mock_server.resources.references import by_key, member, referred
@@ -62,7 +62,7 @@ def created(db: Db, caller: Owner, body: TaskBody, **more: Any) -> int:
     """Make a task as its body tells, with ``more`` columns; gives its id. Raises Invalid and Conflict."""
     column = chosen_column(db, caller, body)
     row = changes(db, caller, body) | more | {"code": code_for(db, caller, body), "user_id": caller.user_id}
-    row |= {"workflow_id": column.id, "position": last_position(db, column.id) + 1} | completion(
+    row |= {"workflow_id": column.id, "position": end_of(db, column) + 1} | completion(
         db, column.state, None, caller.user_id
     )
     id = db.insert(Task, project_id=caller.project_id, **row)

@@ -207,9 +207,11 @@ def transaction(raw: sqlite3.Connection) -> Iterator[None]:
 
 
 def cloned(image: bytes) -> sqlite3.Connection:
-    """A database in memory that starts as the image."""
-    raw = opened()
-    raw.deserialize(image)
+    """A database in memory that starts as the image, copied: in a deserialized one SQLite writes more slowly."""
+    raw, whole = opened(), opened()
+    whole.deserialize(image)
+    whole.backup(raw)
+    whole.close()
     raw.execute("PRAGMA foreign_keys = ON")
     return raw
 

@@ -24,7 +24,7 @@ from mock_server.domain.planning import (
     Workflow,
 )
 from mock_server.domain.tasks import TaskAssignee, TaskLabel
-from mock_server.domain.workspaces import User
+from mock_server.domain.workspaces import Member, User
 from mock_server.store.clock import DAY
 
 STATUSES = {"todo": OPEN, "in-progress": IN_PROGRESS, "done": DONE}
@@ -147,6 +147,19 @@ class TaskFilters(Filters):
     is_bug: Annotated[bool, Where(lambda task, flag: task.c.is_bug == flag)] = False
     is_archived: Annotated[bool, Where(lambda task, flag: task.c.is_archived == flag)] = False
     is_draft: Annotated[bool, Where(lambda task, flag: task.c.is_draft == flag)] = False
+
+
+def is_seen(task: Any, flag: Any) -> Any:
+    """Whether the caller works on a task's project."""
+    member = table_of(Member).alias()
+    seat = select(member.c.id).where(member.c.project_id == task.c.project_id, member.c.user_id == ME)
+    return seat.exists() == flag
+
+
+class Seen(Filters):
+    """The tasks that the caller may see."""
+
+    seen: Annotated[bool, Where(is_seen)] = False
 
 
 class Mine(Filters):

@@ -15,17 +15,18 @@ from mock_server.domain.planning import DONE, OPEN, Board, Label, Workflow
 from mock_server.domain.task_rules import place, record
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel, TimeEntry
 from mock_server.domain.workspaces import Project, User
-from mock_server.errors import Conflict, shown
+from mock_server.errors import Conflict, NotFound, shown
 from mock_server.resources.found import home_of, task_at
 from mock_server.resources.references import by_key, member, referred
 from mock_server.resources.services.cards import PersonCard, WorkflowCard, bare_code
-from mock_server.resources.services.task_filters import Mine, TaskFilters
+from mock_server.resources.services.task_filters import Mine, Seen, TaskFilters
 from mock_server.resources.services.task_views import TaskView
 from mock_server.resources.task_moving import duplicated, moved
 from mock_server.resources.task_writing import TaskBody, TaskPatch, changed, created, removed
 from mock_server.store.callers import Owner
 from mock_server.store.rows import same
 
+SEEN = Seen(seen=True)
 LATEST = Order("start", True)
 OLDEST = Order("created_at", False)
 EXTRAS = ("estimated_minutes", "board_id")
@@ -158,8 +159,11 @@ def list_todays_tasks(db: Db, page: Page) -> Listing[TaskView]:
 
 @bearer.get("/tasks/{uuid}")
 def get_task(uuid: str, db: Db) -> One[TaskView]:
-    """One task, by its uuid, its code or its ref_code."""
-    return db.one(TaskView, same(Task.id, task_at(db, uuid).id))
+    """One task, by its uuid (with one statement), its code or its ref_code."""
+    try:
+        return db.one(TaskView, same(Task.uuid, uuid), filters=SEEN)
+    except NotFound:
+        return db.one(TaskView, same(Task.id, task_at(db, uuid).id))
 
 
 @bearer.put("/tasks/{uuid}")

@@ -97,7 +97,7 @@ class Db:
     def one(self, view: type[V], *matches: Match, filters: Filters | None = None) -> One[V]:
         """The row that matches, as its view. NotFound names the noun and the first value sought."""
         columns = tuple(match.column for match in matches)
-        key = (view, columns, filters and frozenset(filters.model_fields_set), type(filters))
+        key = (view, columns, filters and (type(filters), *sorted(filters.model_fields_set)))
         question = self.book.get(key) or self._written(
             key, lambda: questions.one(view, self.dialect, columns, tuple(filters.active().items()) if filters else ())
         )

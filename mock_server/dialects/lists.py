@@ -136,10 +136,8 @@ class Filters(BaseModel):
     def asked(cls, query: Mapping[str, Any]) -> Self:
         """The filters that a query sets; an empty one is as good as none. Raises Invalid, naming the parameter."""
         given = {name: query[name] for name in cls.model_fields if query.get(name) not in (None, "")}
-        if not given:
-            return cls.none()
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(given) if given else cls.none()
         except ValidationError as error:
             from mock_server.dialects.inputs import blamed
 
@@ -168,8 +166,15 @@ def values_of(filters: Filters | None) -> dict[str, Any]:
     """The values that the database is given for the filters that are set."""
     if filters is None or not filters.model_fields_set:
         return {}
-    bound = {name: cast(Where, meant(info, Where)).bound for name, info in filters.active().items()}
-    return {f"f_{name}": turn(getattr(filters, name)) for name, turn in bound.items()}
+    turns = turns_of(type(filters))
+    return {turns[name][0]: turns[name][1](getattr(filters, name)) for name in sorted(filters.model_fields_set)}
+
+
+@cache
+def turns_of(filters: type[Filters]) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+    """How each filter's value is called in a statement, and what turns it into what the database is given."""
+    fields = filters.model_fields.items()
+    return {name: (f"f_{name}", cast(Where, meant(info, Where)).bound) for name, info in fields}
 
 
 def contains(column: Any, value: Any) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Tasks and what hangs on them: people, labels, checklists, time and history."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from mock_server.domain.columns import belongs, day, key, moment, refers
@@ -120,7 +120,11 @@ class TimeEntry(Table, table=True):
 class Change(Table, table=True):
     """What happened to a task: ``action`` (created, moved, completed, ...), from ``old`` to ``new``."""
 
-    __table_args__ = (Index("change_newest", "project_id", "created_at", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("change_newest", "project_id", "created_at", "id"),
+        Index("change_moved", "task_id", "created_at", sqlite_where=text("action = 'moved'")),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = key()
     project_id: int = belongs("project", index=False)
     task_id: int = belongs("task")

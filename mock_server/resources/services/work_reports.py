@@ -16,18 +16,15 @@ FEATURE = "analytics"
 FLOW = f"""
 WITH seen AS (
   SELECT p.id FROM project p JOIN member m ON m.project_id = p.id AND m.user_id = :me WHERE p.company_id = :company
-), work AS (
-  SELECT t.id, t.created_at, t.completed_at, w.state FROM task t JOIN workflow w ON w.id = t.workflow_id
-  WHERE t.project_id IN (SELECT id FROM seen)
-), first AS MATERIALIZED (
-  SELECT h.task_id, min(h.created_at) AS at FROM change h JOIN seen s ON s.id = h.project_id WHERE h.action = 'moved'
-  GROUP BY h.task_id
+), work AS MATERIALIZED (
+  SELECT t.created_at, t.completed_at, w.state, (
+    SELECT min(h.created_at) FROM change h WHERE h.task_id = t.id AND h.action = 'moved'
+  ) AS moved FROM task t JOIN workflow w ON w.id = t.workflow_id WHERE t.project_id IN (SELECT id FROM seen)
 ), steps AS (
   SELECT max(:first, created_at / {DAY}) AS day, 1 AS made, 0 AS begun, 0 AS done FROM work
-  UNION ALL SELECT max(:first, min(f.at, coalesce(w.completed_at, f.at)) / {DAY}), 0, 1, 0 FROM work w
-  JOIN first f ON f.task_id = w.id WHERE w.state <> 0
-  UNION ALL SELECT max(:first, w.completed_at / {DAY}), 0, f.at IS NULL, 1 FROM work w
-  LEFT JOIN first f ON f.task_id = w.id WHERE w.completed_at IS NOT NULL
+  UNION ALL SELECT max(:first, min(moved, coalesce(completed_at, moved)) / {DAY}), 0, 1, 0 FROM work
+  WHERE state <> 0 AND moved IS NOT NULL
+  UNION ALL SELECT max(:first, completed_at / {DAY}), 0, moved IS NULL, 1 FROM work WHERE completed_at IS NOT NULL
 )
 SELECT day, sum(made) AS made, sum(begun) AS begun, sum(done) AS done FROM steps GROUP BY day ORDER BY day
 """  # noqa: S608 constants of ours

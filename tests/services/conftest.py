@@ -1,10 +1,15 @@
 """Clients that send a bearer token, as GitScrum's own clients and others do."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
+
+from mock_server.app import create_app
+from mock_server.settings import load
 
 HEADERS = {
     "mcp": {"X-Client-Type": "mcp", "X-Client-Source": "mcp-server", "Accept": "application/json"},
@@ -59,6 +64,31 @@ def assert_refused(answer: httpx.Response, status: int, code: str, *params: str)
     assert told["message"]
     assert isinstance(told["error"], str)
     return told
+
+
+def started(**settings: Any) -> TestClient:
+    """A client of a fresh application."""
+    return TestClient(create_app(load(**settings)), "http://localhost", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def standing(cache: Path) -> Iterator[TestClient]:
+    """One application for all the tests that say nothing of its settings."""
+    with started(cache_dir=cache) as client:
+        yield client
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Iterator[httpx.Client]:
+    """A client without credentials, of a sandbox as at the beginning."""
+    if request.node.get_closest_marker("settings"):
+        with started(**settings) as fresh:
+            yield cast(httpx.Client, fresh)
+        return
+    shared = request.getfixturevalue("standing")
+    shared.cookies.clear()
+    shared.post("/_mock/sandboxes/default/reset")
+    yield shared
 
 
 @pytest.fixture

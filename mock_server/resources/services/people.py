@@ -71,11 +71,14 @@ class Free(Filters):
     of: Annotated[int, Where(lambda seat, project: seat.c.user_id.not_in(workers(project)))] = 0
 
 
+ADDRESS = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
+
+
 class Invitation(Body):
     """Who is taken in, by username or e-mail, and as what."""
 
     username: Text = ""
-    email: Annotated[Text, Field(max_length=200)] = ""
+    email: Annotated[Text, Field(max_length=200, pattern=ADDRESS)] = ""
     name: Text = ""
     role: Role = "member"
 
@@ -213,9 +216,7 @@ def known(db: Db, body: Invitation) -> Any:
 def newcomer(db: Db, body: Invitation) -> int:
     """Write down a person who is invited by e-mail; gives their id. Raises Missing and Invalid."""
     named(body)
-    name, at, host = body.email.partition("@")
-    if not (name and at and "." in host):
-        raise Invalid("email", f"The parameter 'email' takes an address; got '{shown(body.email)}'.")
+    name = body.email.partition("@")[0]
     username, number = name.lower(), 2
     while db.seek(User, same(User.username, username)):
         username, number = f"{name.lower()}.{number}", number + 1

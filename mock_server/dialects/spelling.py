@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mock_server.store.rows import Piece, Pieces
+from mock_server.store.rows import Cut
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"))
@@ -38,7 +38,7 @@ class Spelling:
 
     def __init__(self) -> None:
         self.now, self.base, self.stamp = 0, b"", object()
-        self.known: dict[Piece, bytes] = {}
+        self.known: dict[bytes, bytes] = {}
 
     def at(self, now: int, base: bytes) -> None:
         """Spell for this second and this caller's address from now on."""
@@ -46,29 +46,33 @@ class Spelling:
             self.now, self.base, self.stamp = now, base, object()
             self.known.clear()
 
-    def __call__(self, piece: Piece) -> bytes:
+    def __call__(self, mark: bytes) -> bytes:
         """The JSON of a mark."""
-        said = self.known.get(piece)
+        said = self.known.get(mark)
         if said is None:
-            said = self.known[piece] = self.spelled(piece)
+            said = self.known[mark] = self.spelled(mark.decode())
         return said
 
-    def row(self, row: Pieces) -> bytes:
+    def row(self, row: Cut) -> bytes:
         """A row's JSON with its marks spelled."""
-        return b"".join([part if part.__class__ is bytes else self(part) for part in row])  # type: ignore[arg-type]
+        if len(row) == 1:
+            return row[0]
+        parts = row.copy()
+        parts[1::2] = map(self, row[1::2])
+        return b"".join(parts)
 
     unset = b"[]"
 
-    def spelled(self, piece: Piece) -> bytes:
+    def spelled(self, mark: str) -> bytes:
         """A date object, an empty array for an unset one, a length of time, or the address in front of a path."""
-        kind, second = piece
+        kind, second = mark[0], mark[1:]
         if kind == "b":
             return b'"' + self.base
-        if second is None:
+        if not second:
             return self.unset
         if kind == "e":
-            return f'"{lasting(max(0, self.now - second))}"'.encode()
-        return self.moment(second).encode()
+            return f'"{lasting(max(0, self.now - int(second)))}"'.encode()
+        return self.moment(int(second)).encode()
 
     def moment(self, second: int) -> str:
         """The date object of a moment."""

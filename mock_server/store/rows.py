@@ -4,7 +4,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -19,17 +19,9 @@ T = TypeVar("T", bound=SQLModel)
 Values = dict[str, Any]
 
 MARK = secrets.token_hex(8)
-CUT = re.compile(f'"{MARK}([me]-?\\d*)"|"{MARK}(b)'.encode())
+CUT = re.compile(f'"{MARK}([me]-?\\d*(?=")|b)"?'.encode())
 
-
-class Piece(NamedTuple):
-    """A place in a row's JSON that is spelled when the answer is sent: ``kind`` m(oment), e(lapsed) or b(ase URL)."""
-
-    kind: str
-    second: int | None
-
-
-Pieces = tuple[bytes | Piece, ...]
+Cut = list[bytes]  # a row's JSON, cut at its marks: every second part is a mark
 
 
 class Told:
@@ -37,7 +29,7 @@ class Told:
 
     __slots__ = ("rows", "spelled", "stamp")
 
-    def __init__(self, rows: list[Pieces]) -> None:
+    def __init__(self, rows: list[Cut]) -> None:
         self.rows = rows
         self.spelled: list[bytes] = []
         self.stamp: object = None
@@ -57,22 +49,13 @@ def same(column: object, value: object) -> Match:
     return Match(attribute.class_.__table__.name, attribute.key, value)
 
 
-def cut(row: str) -> Pieces:
-    """A row's JSON, cut at its marks."""
-    parts = CUT.split(row.encode())
-    if len(parts) == 1:
-        return (parts[0],)
-    pieces: list[bytes | Piece] = []
-    for start in range(0, len(parts) - 1, 3):
-        pieces += parts[start], piece(parts[start + 1] or parts[start + 2])
-    return (*pieces, parts[-1])
+def cut(row: str) -> Cut:
+    """A row's JSON, cut at its marks.
 
-
-@lru_cache(maxsize=16_384)
-def piece(mark: bytes) -> Piece:
-    """The mark's letter and, where it has one, its number."""
-    text = mark.decode()
-    return Piece(text[0], int(text[1:]) if len(text) > 1 else None)
+    A mark is the letter m (a moment), e (time elapsed since one), each with its second where it has one, or b (the
+    address of the caller). The address stands before the rest of a text, the others in place of one.
+    """
+    return CUT.split(row.encode())
 
 
 def noun_of(name: str) -> str:

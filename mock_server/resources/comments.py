@@ -14,16 +14,15 @@ from mock_server.dialects.endpoint import Call
 from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
-from mock_server.dialects.roles import is_at_least, permitted, role_of
 from mock_server.dialects.tenancy import Here, InProject
 from mock_server.dialects.views import ME, Many, Moment, Only, Sql, Through, Via, View, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.task_rules import record
 from mock_server.domain.tasks import Task
 from mock_server.domain.workspaces import Member, Project, User
-from mock_server.errors import Forbidden, Missing, NotFound
+from mock_server.errors import Missing
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
-from mock_server.resources.found import task_at
+from mock_server.resources.found import own, seen, task_at, the_one
 from mock_server.resources.references import referred, task_named
 from mock_server.store.callers import Owner
 from mock_server.store.rows import same
@@ -32,14 +31,6 @@ MENTION = re.compile(r"@(\w[\w.-]*)")
 MENTIONED = """
 SELECT user.id FROM user JOIN member ON member.user_id = user.id AND member.project_id = :project_id
 WHERE user.username IN (SELECT value FROM json_each(:names)) ORDER BY user.id
-"""
-
-
-VISIBLE = """
-SELECT comment.*, member.role_id, seat.role_id AS seat FROM comment
-JOIN member ON member.project_id = comment.project_id AND member.user_id = :me
-JOIN project ON project.id = comment.project_id
-LEFT JOIN workspace_member seat ON seat.company_id = project.company_id AND seat.user_id = :me WHERE comment.id = :id
 """
 
 
@@ -254,13 +245,7 @@ def below(db: Db, caller: Here, parent_id: int) -> dict[str, Any]:
 
 def editable(db: Db, id: str) -> Any:
     """A comment that the caller made, or runs the project of. Raises NotFound or Forbidden."""
-    found = db.asked(VISIBLE, {"id": id, "me": db.me})
-    if not found:
-        raise NotFound("Comment", id, " where you work")
-    row = permitted(db, found[0])
-    if row["user_id"] != db.me and not is_at_least(role_of(row), "manager"):
-        raise Forbidden("Only who made a comment, or a manager, an admin or the owner may change it.", "MANAGER_ONLY")
-    return SimpleNamespace(**row)
+    return own(db, the_one(db, seen(db, "comment", "r.id = :id", id=id), "Comment", id), "comment")
 
 
 def reworded(db: Db, comment: Any, text: str) -> None:

@@ -3,17 +3,11 @@
 from typing import Any
 
 from mock_server.dialects.answers import Db
-from mock_server.dialects.roles import permitted
-from mock_server.errors import Invalid, NotFound, shown
-from mock_server.resources.found import Row
+from mock_server.errors import Invalid, shown
+from mock_server.resources.found import seen, the_one
 
 VISIBLE = "(c.is_private = 0 OR c.user_id = :me OR m.role_id IN (1, 2, 4))"
-CHANNEL = f"""
-SELECT c.*, m.role_id, s.role_id AS seat FROM channel c
-JOIN member m ON m.project_id = c.project_id AND m.user_id = :me JOIN project p ON p.id = c.project_id
-LEFT JOIN workspace_member s ON s.company_id = p.company_id AND s.user_id = :me
-WHERE :key IN (c.uuid, c.slug) AND {VISIBLE} ORDER BY c.id
-"""  # noqa: S608 constants of ours
+NAMED = ":key IN (r.uuid, r.slug) AND (r.is_private = 0 OR r.user_id = :me OR m.role_id IN (1, 2, 4)) ORDER BY r.id"
 READ = "coalesce((SELECT read_to FROM channel_read r WHERE r.channel_id = c.id AND r.user_id = :me), 0)"
 UNREAD = f"""
 SELECT c.id, c.uuid, c.title AS name, p.name AS project, w.name AS workspace,
@@ -27,12 +21,10 @@ AND (:project = 0 OR p.id = :project) ORDER BY p.id, c.id
 
 def channel_at(db: Db, key: str) -> Any:
     """The channel of this uuid or slug that the caller sees. Raises NotFound, Invalid and Forbidden."""
-    found = db.asked(CHANNEL, {"key": key, "me": db.me})
-    if not found:
-        raise NotFound("Channel", key, " where you work")
+    found = seen(db, "channel", NAMED, key=key)
     if len(found) > 1:
         raise Invalid("uuid", f"Channels of several projects are called '{shown(key)}'; name one by its uuid.")
-    return Row(permitted(db, found[0]))
+    return the_one(db, found, "Channel", key)
 
 
 def unread(db: Db, company_id: int = 0, project_id: int = 0) -> list[dict[str, Any]]:

@@ -10,13 +10,14 @@ from mock_server.dialects.answers import Db, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Query, Text, Title, nothing
 from mock_server.dialects.lists import Filters, Order, Page, Where
-from mock_server.dialects.roles import is_at_least, role_of
+from mock_server.dialects.roles import is_at_least
 from mock_server.dialects.tenancy import InProject, InWorkspace
 from mock_server.dialects.views import ME, Dated, Sql, View, called, table_of
 from mock_server.domain.discussions import Channel, ChannelRead, Message
 from mock_server.domain.slugs import kebab, slug_of
 from mock_server.domain.workspaces import Member, User
-from mock_server.errors import Conflict, Forbidden, Missing, shown
+from mock_server.errors import Conflict, Missing, shown
+from mock_server.resources.found import own
 from mock_server.resources.services.cards import instant
 from mock_server.resources.services.channel_rows import channel_at, unread
 from mock_server.store.rows import same
@@ -202,9 +203,7 @@ def create_channel(body: ChannelBody, here: InProject, db: Db) -> One[ChannelVie
 @bearer.put("/discussions/channels/{uuid}")
 def update_channel(uuid: str, body: ChannelPatch, db: Db) -> One[ChannelView]:
     """Change what is sent of a channel; its slug stays. It takes its maker, or who runs the project."""
-    channel = channel_at(db, uuid)
-    if channel.user_id != db.me and not is_at_least(role_of(vars(channel)), "manager"):
-        raise Forbidden("Only who made a channel, or a manager, an admin or the owner may change it.", "MANAGER_ONLY")
+    channel = own(db, channel_at(db, uuid), "channel")
     db.update(Channel, channel.id, **body.row())
     return db.one(ChannelView, same(Channel.id, channel.id))
 

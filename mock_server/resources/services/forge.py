@@ -10,24 +10,17 @@ from mock_server.dialects.answers import Db, Deleted, One, Whole
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Text, nothing
 from mock_server.dialects.lists import Order
-from mock_server.dialects.roles import permitted
 from mock_server.dialects.tenancy import Somewhere
 from mock_server.dialects.views import Dated, Sql, View, table_of
 from mock_server.domain.forge import PROVIDERS, Branch, PullRequest
 from mock_server.domain.slugs import kebab
 from mock_server.domain.workspaces import Project
-from mock_server.errors import Conflict, Invalid, NotFound, shown
-from mock_server.resources.found import task_at
+from mock_server.errors import Conflict, Invalid, shown
+from mock_server.resources.found import seen, task_at, the_one
 from mock_server.store.rows import same
 
 OLDEST = Order("created_at", False)
 UNFIT = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$|/\.")  # git-check-ref-format(1)
-BRANCH = """
-SELECT b.*, m.role_id, s.role_id AS seat FROM branch b
-JOIN member m ON m.project_id = b.project_id AND m.user_id = :me JOIN project p ON p.id = b.project_id
-LEFT JOIN workspace_member s ON s.company_id = p.company_id AND s.user_id = :me
-WHERE b.uuid = :uuid AND b.provider = :provider
-"""
 
 
 def link(kind: str, column: str) -> Sql:
@@ -98,10 +91,9 @@ def list_pull_requests(provider: str, code: str, here: Somewhere, db: Db) -> Who
 @bearer.delete("/integrations/{provider}/branches/{uuid}", status=200)
 def delete_branch(provider: str, uuid: str, db: Db) -> type[Deleted]:
     """Delete a branch; its pull requests stay."""
-    found = db.asked(BRANCH, {"me": db.me, "uuid": uuid, "provider": known(provider)})
-    if not found:
-        raise NotFound("Branch", uuid, " where you work")
-    db.delete(Branch, permitted(db, found[0])["id"])
+    where = "r.uuid = :uuid AND r.provider = :provider"
+    found = seen(db, "branch", where, uuid=uuid, provider=known(provider))
+    db.delete(Branch, the_one(db, found, "Branch", uuid).id)
     return Deleted
 
 

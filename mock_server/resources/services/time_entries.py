@@ -9,15 +9,15 @@ from mock_server.dialects.answers import Beside, Db, Listing, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Query, Since, Text, Until, When, nothing
 from mock_server.dialects.lists import Filters, Order, Page, Where, refers_to
-from mock_server.dialects.roles import is_at_least, permit, permitted, role_of
+from mock_server.dialects.roles import permit
 from mock_server.dialects.spelling import lasting
 from mock_server.dialects.tenancy import CLI, Client, InProject, InWorkspace, Somewhere
 from mock_server.dialects.views import NOW, Dated, Sql, Via, View
 from mock_server.domain.tasks import Task, TimeEntry
 from mock_server.domain.time_rules import begin, finish
 from mock_server.domain.workspaces import Project, User
-from mock_server.errors import Forbidden, Invalid, Missing, NotFound
-from mock_server.resources.found import Row, task_at
+from mock_server.errors import Invalid, Missing
+from mock_server.resources.found import own, seen, task_at, the_one
 from mock_server.resources.services.cards import instant
 from mock_server.store.callers import Caller
 from mock_server.store.clock import seconds_of
@@ -26,11 +26,6 @@ from mock_server.store.rows import same
 LATEST = Order("start", True)
 OLDEST = Order("id", False)
 MaybeText = Annotated[Text | None, BeforeValidator(nothing)]
-ENTRY = """
-SELECT e.*, m.role_id, s.role_id AS seat FROM timeentry e
-JOIN member m ON m.project_id = e.project_id AND m.user_id = :me JOIN project p ON p.id = e.project_id
-LEFT JOIN workspace_member s ON s.company_id = p.company_id AND s.user_id = :me WHERE e.id = :id
-"""
 MINE = """
 SELECT e.id, e.start, coalesce(ltrim(t.code, '#'), '') AS code, coalesce(t.title, e.comment) AS title
 FROM timeentry e JOIN project p ON p.id = e.project_id LEFT JOIN task t ON t.id = e.task_id
@@ -310,13 +305,7 @@ def check_past(start: int | None, now: int) -> None:
 
 def changeable(db: Db, id: str) -> Any:
     """An entry of the caller, or of a project that they run. Raises NotFound or Forbidden."""
-    found = db.asked(ENTRY, {"id": id, "me": db.me})
-    if not found:
-        raise NotFound("Time entry", id, " where you work")
-    row = permitted(db, found[0])
-    if row["user_id"] != db.me and not is_at_least(role_of(row), "manager"):
-        raise Forbidden("Only whose time it is, or a manager, an admin or the owner may change it.", "MANAGER_ONLY")
-    return Row(row)
+    return own(db, the_one(db, seen(db, "timeentry", "r.id = :id", id=id), "Time entry", id), "time")
 
 
 def shown(db: Db, id: int) -> One[EntryView]:

@@ -8,23 +8,19 @@ from mock_server.dialects.answers import Db, One, Whole
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Query, Text, Title, nothing
 from mock_server.dialects.lists import Filters, Order, Where, contains
-from mock_server.dialects.roles import permitted
 from mock_server.dialects.tenancy import InProject, Somewhere
 from mock_server.dialects.views import Dated, Via, View, called
 from mock_server.domain.slugs import kebab, slug_of
 from mock_server.domain.wiki import WikiPage
-from mock_server.errors import Invalid, NotFound, shown
-from mock_server.resources.found import Row
+from mock_server.errors import Invalid, shown
+from mock_server.resources.found import seen, the_one
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 IN_ORDER = Order("id", False)
 Maybe = Annotated[Text | None, BeforeValidator(nothing)]
-PAGE = """
-SELECT w.*, m.role_id, s.role_id AS seat FROM wiki_page w
-JOIN member m ON m.project_id = w.project_id AND m.user_id = :me JOIN project p ON p.id = w.project_id
-LEFT JOIN workspace_member s ON s.company_id = p.company_id AND s.user_id = :me
-WHERE :key IN (w.uuid, w.slug) AND (:project = 0 OR w.project_id = :project) ORDER BY w.project_id = :home DESC, w.id
+NAMED = """
+:key IN (r.uuid, r.slug) AND (:project = 0 OR r.project_id = :project) ORDER BY r.project_id = :home DESC, r.id
 """
 
 
@@ -140,13 +136,10 @@ def page_at(db: Db, here: Somewhere, caller: Caller, key: str) -> Any:
 
     Raises NotFound, Invalid where pages of several projects have the slug, and Forbidden.
     """
-    values = {"key": key, "me": db.me, "project": here.project_id, "home": caller.project_id}
-    found = db.asked(PAGE, values)
-    if not found:
-        raise NotFound("Wiki page", key, " where you work")
+    found = seen(db, "wiki_page", NAMED, key=key, project=here.project_id, home=caller.project_id)
     if len(found) > 1 and found[0]["project_id"] != caller.project_id:
         raise Invalid("project_slug", f"Pages of several projects are called '{shown(key)}'; say which is meant.")
-    return Row(permitted(db, found[0]))
+    return the_one(db, found, "Wiki page", key)
 
 
 def parent_of(db: Db, here: InProject, body: PageBody) -> int | None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.bearer import REPORTS
 from benchmarks.figures import Figure, shown
+from mock_server.dialects.bearer import bearer
+from mock_server.resources import load_services
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +40,15 @@ def test_the_api_is_measured_against_a_bare_server() -> None:
     figures = {figure["name"]: figure["value"] for figure in json.loads(told.stdout)}
     assert len(figures) == 5
     assert all(0 < value < 5 for value in figures.values())
+
+
+def test_every_report_that_is_measured_is_an_endpoint_and_no_dashboard_is_left_out() -> None:
+    load_services()
+    measured = {bearer.sought("GET", path)[0].path for path in REPORTS}
+    roots = ("/companies/standup/", "/companies/manager-dashboard/", "/companies/analytics/", "/client-flow/dashboard/")
+    wanted = {endpoint.path for endpoint in bearer.endpoints if endpoint.path.startswith(roots)}
+    assert wanted <= measured
+    assert len(measured) == len(REPORTS)
 
 
 def test_a_part_that_is_none_is_named() -> None:

@@ -46,6 +46,12 @@ class Keyring:
             self.tokens[row.token] = let
         return let
 
+    def _less(self, pair: tuple[str, ...]) -> None:
+        for half in pair:
+            self.halves[half] -= 1
+            if not self.halves[half]:
+                del self.halves[half]
+
     def sandbox(self, id: str) -> Sandbox:
         """The sandbox of an id. Raises NotFound."""
         if id not in self.sandboxes:
@@ -67,5 +73,4 @@ class Keyring:
             pair = let.keys[-2:]
             if self.pairs.get(pair) is let:  # type: ignore[arg-type]
                 del self.pairs[pair]  # type: ignore[arg-type]
-                self.halves.subtract(pair)
-                self.halves += Counter()
+                self._less(pair)

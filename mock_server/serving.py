@@ -45,6 +45,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
+    gc.enable()
 
 
 def opened(settings: Settings) -> tuple[list[Door], Path | None]:

@@ -135,6 +135,7 @@ Title = Annotated[
     BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
 ]
 Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(plain_number)]
+MaybeText = Annotated[Text | None, BeforeValidator(nothing)]
 MaybeId = Annotated[int | None, Field(ge=1, le=LARGEST), BeforeValidator(plain_number), BeforeValidator(nothing)]
 Small = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(plain_number)]
 When = Annotated[int | None, BeforeValidator(moment_of, json_schema_input_type=str | None)]

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from mock_server import __version__
 from mock_server.dialects.answers import Bare, Beside, Deleted, Listing, One, Summed, Whole
 from mock_server.dialects.bodies import FORM, JSON, MULTIPART, Upload
-from mock_server.dialects.described import OF, Schema
+from mock_server.dialects.described import OF, Schema, holding
 from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.inputs import Body, Input
@@ -224,5 +224,4 @@ def envelope(endpoint: Endpoint, names: Names, dialect: Dialect) -> Schema:
 
 def wrapped(data: Schema, beside: Schema | None = None) -> Schema:
     """An object that holds ``data``, and what stands beside it."""
-    properties = {"data": data, **(beside or {})}
-    return {"type": "object", "required": list(properties), "properties": properties}
+    return holding(data=data, **(beside or {}))

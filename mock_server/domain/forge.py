@@ -3,9 +3,15 @@
 from sqlmodel import Field
 
 from mock_server.domain.columns import belongs, key, moment, refers
+from mock_server.domain.slugs import kebab
 from mock_server.domain.workspaces import Table
 
 PROVIDERS = ("github", "gitlab", "bitbucket")
+
+
+def branch_name(code: str, title: str) -> str:
+    """What a task's branch is called where nobody says: its code and its title in kebab case."""
+    return f"{code.lstrip('#').lower()}-{kebab(title, 50)}".strip("-")
 
 
 class Branch(Table, table=True):

@@ -1,5 +1,6 @@
 """What a timer does: one runs on a task at a time, and one for a person. Both are written into the task's history."""
 
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from mock_server.domain.task_rules import Rows, record
@@ -44,12 +45,5 @@ def finish(db: Asking, id: int, user_id: int, end: int | None = None, comment: s
     said = {"comment": comment} if comment else {}
     db.update(TimeEntry, id, end=db.now if end is None else end, **said)
     for task in db.asked("SELECT id, project_id FROM task WHERE timer_id = :id", {"id": id}):
-        record(db, Timed(**task), user_id, "timer_ended")
+        record(db, SimpleNamespace(**task), user_id, "timer_ended")
     db.write(UNTIED, {"id": id})
-
-
-class Timed:
-    """A task whose timer was stopped."""
-
-    def __init__(self, id: int, project_id: int) -> None:
-        self.id, self.project_id = id, project_id

@@ -8,6 +8,7 @@ from mock_server.domain.columns import belongs, day, key, moment, refers
 PROJECT_STATUSES = {0: "In Progress", 1: "Done", 2: "On Hold", 3: "Canceled"}
 ROLES = {1: "owner", 2: "manager", 3: "client", 4: "admin", 5: "member"}
 KINDS = ("full", "read_only", "revoked", "expired", "suspended", "mfa", "ended")
+RUNS = (1, 2, 4)  # of ROLES, those that run a project: owner, manager, admin
 LADDER = ("client", "member", "manager", "admin", "owner")  # who may do more stands later
 FREE, PRO = "free", "pro"
 

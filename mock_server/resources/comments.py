@@ -19,7 +19,7 @@ from mock_server.dialects.views import ME, Many, Moment, Only, Sql, Through, Via
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.task_rules import record
 from mock_server.domain.tasks import Task
-from mock_server.domain.workspaces import Member, Project, User
+from mock_server.domain.workspaces import RUNS, Member, Project, User
 from mock_server.errors import Missing
 from mock_server.resources.cards import CompanyCard, ProjectCard, UserCard
 from mock_server.resources.found import own, seen, task_at, the_one
@@ -112,7 +112,7 @@ class Resource(View):
 def may_delete(comment: Any) -> Any:
     """Whether the caller made a comment, or runs its project."""
     row = table_of(Member).alias()
-    runs = row.c.role_id.in_([literal_column(str(role)) for role in (1, 2, 4)])
+    runs = row.c.role_id.in_([literal_column(str(role)) for role in RUNS])
     mine = select(row.c.id).where(row.c.project_id == comment.c.project_id, row.c.user_id == ME, runs).exists()
     return or_(comment.c.user_id == ME, mine)
 

@@ -11,6 +11,11 @@ from mock_server.domain.tasks import Task, TaskAssignee, TimeEntry
 HOUR = 3600.0
 
 
+def clock(seconds: Any) -> Any:
+    """A length of time as hours, minutes and seconds: ``12:05:00``."""
+    return func.printf("%02d:%02d:%02d", seconds // 3600, seconds // 60 % 60, seconds % 60)
+
+
 def tasks_of(column: str, row: Any) -> tuple[Any, Any, Any]:
     """A task, its column on the board, and the condition that it belongs to ``row`` by this reference."""
     task, stage = table_of(Task).alias(), table_of(Workflow).alias()

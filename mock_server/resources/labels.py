@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
 from sqlalchemy import func, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Colour, Query, Text, Title, nothing
+from mock_server.dialects.inputs import Body, Colour, MaybeText, Query, Text, Title
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains
 from mock_server.dialects.tenancy import Here, HereOrFirst
@@ -29,7 +28,6 @@ WHERE label.slug = :slug AND project.company_id = :company_id AND project.id <> 
 UNION ALL SELECT title, color FROM detached_label WHERE slug = :slug AND company_id = :company_id LIMIT 1
 """
 FORGOTTEN = "DELETE FROM detached_label WHERE slug = :slug AND company_id = :company_id"
-Uuid = Annotated[Text | None, BeforeValidator(nothing)]
 
 
 class OfTask(Query):
@@ -41,7 +39,7 @@ class OfTask(Query):
 class MaybeOfTask(Query):
     """The task that is meant, if one is."""
 
-    task_uuid: Uuid = None
+    task_uuid: MaybeText = None
 
 
 class LabelPatch(Body):

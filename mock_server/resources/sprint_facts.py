@@ -14,6 +14,9 @@ from mock_server.errors import Invalid
 from mock_server.store.callers import Owner
 from mock_server.store.clock import DAY
 
+RUNS = """coalesce({0}.status, CASE
+  WHEN {0}.date_finish < :today THEN 'closed' WHEN {0}.date_start <= :today THEN 'in-progress' ELSE 'open'
+END) = 'in-progress'"""  # whether a sprint, by the name it has in a statement, is under way: ``status`` as SQL
 Status = Literal["open", "in-progress", "closed"]
 NUMBERED = "UPDATE project SET sprints_numbered = sprints_numbered + 1 WHERE id = :id RETURNING sprints_numbered"
 MOST_DAYS = 366

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
 from sqlalchemy import or_, select
 
 from mock_server.dialects.answers import Db, Listing, One
-from mock_server.dialects.inputs import Body, MaybeId, Text, nothing
+from mock_server.dialects.inputs import Body, MaybeId, MaybeText
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where
 from mock_server.dialects.views import table_of
@@ -28,8 +27,8 @@ class Relatives(Filters):
 class MoveBody(Body):
     """Where a task goes: a project of the workspace by its slug, a column of it by its id."""
 
-    new_company_slug: Annotated[Text | None, BeforeValidator(nothing)] = None
-    new_project_slug: Annotated[Text | None, BeforeValidator(nothing)] = None
+    new_company_slug: MaybeText = None
+    new_project_slug: MaybeText = None
     new_workflow_id: MaybeId = None
 
 

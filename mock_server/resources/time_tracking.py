@@ -4,11 +4,11 @@ import json
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sqlalchemy import bindparam, case, func, or_, select
 
 from mock_server.dialects.answers import Db, Deleted, Listing, One, Summed
-from mock_server.dialects.inputs import Body, Since, Text, Until, When, Words, nothing
+from mock_server.dialects.inputs import Body, MaybeText, Since, Text, Until, When, Words
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains, one_of, refers_to, values_of
 from mock_server.dialects.questions import Question, compiled, matching
@@ -19,6 +19,7 @@ from mock_server.domain.time_rules import begin, finish, running_of
 from mock_server.domain.workspaces import User
 from mock_server.errors import Conflict, Invalid
 from mock_server.resources.cards import TaskCard, UserCard
+from mock_server.resources.figures import clock
 from mock_server.resources.references import by_key
 from mock_server.store.callers import Caller
 from mock_server.store.rows import same
@@ -29,8 +30,7 @@ LATEST = Order("start", True)
 def total(entry: Any) -> Any:
     """How long an entry lasted as hours, minutes and seconds; while it runs, until the moment of the answer."""
     spent = entry.c.end - entry.c.start
-    told = func.printf("%02d:%02d:%02d", spent // 3600, spent // 60 % 60, spent % 60)
-    return case((entry.c.end.is_(None), marked("e", entry.c.start)), else_=told)
+    return case((entry.c.end.is_(None), marked("e", entry.c.start)), else_=clock(spent))
 
 
 def in_utc(column: str) -> Sql:
@@ -116,7 +116,7 @@ class StartBody(Body):
 class StopBody(Body):
     """A timer to stop: that of a task, else the caller's. A comment replaces that of its start."""
 
-    task_uuid: Annotated[Text | None, BeforeValidator(nothing)] = None
+    task_uuid: MaybeText = None
     comment: Text | None = None
 
 

@@ -119,3 +119,10 @@ def cli(client: httpx.Client, token: str) -> Service:
 def acting(client: httpx.Client, sandbox: dict[str, Any]) -> Callable[..., Service]:
     """Clients of the other credentials, by name: ``acting("member")``, ``acting("client", "mcp")``."""
     return lambda name, kind="other": Service(client, sandbox["other_credentials"][name]["token"], kind)
+
+
+@pytest.fixture
+def somebody(client: httpx.Client, sandbox: dict[str, Any]) -> Service:
+    """The owner after a login: at home in no project."""
+    sent = {"email": sandbox["credentials"]["email"], "password": sandbox["password"]}
+    return Service(client, data(client.post("/auth/login", json=sent))["access_token"])

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
-import pytest
-
 from tests.conftest import Api
 from tests.services.conftest import Service, assert_refused, data
 from tests.services.walks import walk
@@ -187,13 +184,6 @@ def test_a_client_may_not_write(acting: Acting) -> None:
     assert_refused(client.post("/project-templates/type", {"title": "x"}), 403, "CLIENT_READ_ONLY")
     assert_refused(client.post("/projects-workflows", {"title": "x"}), 403, "CLIENT_READ_ONLY")
     assert data(client.get("/projects-labels"))
-
-
-@pytest.fixture
-def somebody(client: httpx.Client, sandbox: dict[str, Any]) -> Service:
-    """The owner after a login: at home in no project."""
-    sent = {"email": sandbox["credentials"]["email"], "password": sandbox["password"]}
-    return Service(client, data(client.post("/auth/login", json=sent))["access_token"])
 
 
 def test_labels_need_no_project(somebody: Service) -> None:

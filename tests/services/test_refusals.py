@@ -8,8 +8,7 @@ import pytest
 
 from mock_server.dialects.bearer import OPEN, bearer
 from tests.services.conftest import Service, assert_refused
-from tests.services.test_walk import SERVED
-from tests.services.walks import WALKS
+from tests.services.walks import SERVED, WALKS
 
 Acting = Callable[..., Service]
 CLOSED = [endpoint for endpoint in SERVED if endpoint.partition(" ")[2] not in OPEN]

@@ -8,16 +8,12 @@ import httpx
 import pytest
 
 from mock_server import ledger
-from mock_server.dialects.bearer import bearer
-from mock_server.resources import load_services
 from tests.services.conftest import Service
-from tests.services.walks import WALKS, lacking
+from tests.services.walks import SERVED, WALKS, lacking
 
 for file in sorted(Path(__file__).parent.glob("test_*.py")):
     if file.stem != Path(__file__).stem:
         import_module(f"tests.services.{file.stem}")
-load_services()
-SERVED = [f"{endpoint.method} {endpoint.path}" for endpoint in bearer.endpoints]
 READS = ledger.reads()
 
 

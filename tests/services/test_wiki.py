@@ -99,10 +99,8 @@ def test_a_client_reads_the_wiki_and_does_not_write_it(acting: Acting) -> None:
         assert_refused(answer, 403, "CLIENT_READ_ONLY")
 
 
-def test_a_slug_of_two_projects_has_to_say_which(client: Any, sandbox: dict[str, Any]) -> None:
+def test_a_slug_of_two_projects_has_to_say_which(somebody: Service) -> None:
     """Where the caller is at home in neither; a project that is named decides."""
-    sent = {"email": sandbox["credentials"]["email"], "password": sandbox["password"]}
-    somebody = Service(client, data(client.post("/auth/login", json=sent))["access_token"])
     for slug in ("route-planner", "customer-portal"):
         somebody.post("/wiki/pages", {"project_slug": slug, "title": "Piers"})
     assert_refused(somebody.get("/wiki/pages/piers"), 422, "VALIDATION_FAILED", "project_slug")

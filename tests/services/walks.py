@@ -7,10 +7,14 @@ path and the keywords of ``Service.call``. The function may call whatever it nee
 from collections.abc import Callable
 from typing import Any
 
+from mock_server.dialects.bearer import bearer
+from mock_server.resources import load_services
 from tests.services.conftest import Service
 
 Step = Callable[[Service], tuple[str, dict[str, Any]]]
 WALKS: dict[str, Step] = {}
+load_services()
+SERVED = [f"{endpoint.method} {endpoint.path}" for endpoint in bearer.endpoints]
 
 
 def walk(endpoint: str) -> Callable[[Step], Step]:

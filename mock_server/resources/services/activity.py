@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from mock_server.dialects.answers import Db, Listing, Whole
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Query, Text, nothing
+from mock_server.dialects.inputs import MaybeText, Query, nothing
 from mock_server.dialects.lists import Filters, Order, Page, Where, refers_to
 from mock_server.dialects.tenancy import InProject, InWorkspace
 from mock_server.dialects.views import Sql, Via, View, called, table_of
@@ -22,7 +22,6 @@ from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 OLDEST = Order("id", False)
-Maybe = Annotated[Text | None, BeforeValidator(nothing)]
 KNOWN = """
 SELECT u.id FROM user u WHERE u.username = :name AND EXISTS (
   SELECT 1 FROM member m JOIN member mine ON mine.project_id = m.project_id AND mine.user_id = :me
@@ -103,10 +102,10 @@ class Context(Query):
     from_context: Annotated[
         Literal["company", "project", "sprint", "sprints", "user_stories"] | None, BeforeValidator(nothing)
     ] = None
-    company_slug: Maybe = None
-    project_slug: Maybe = None
-    sprint_slug: Maybe = None
-    uuid: Maybe = None
+    company_slug: MaybeText = None
+    project_slug: MaybeText = None
+    sprint_slug: MaybeText = None
+    uuid: MaybeText = None
 
 
 @bearer.get("/feeds")

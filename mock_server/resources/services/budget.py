@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-import orjson
 from pydantic import BeforeValidator, Field
 
 from mock_server.dialects.answers import Db
@@ -12,7 +11,7 @@ from mock_server.dialects.inputs import Query, Until, When, Words, nothing
 from mock_server.dialects.tenancy import AtProject, InWorkspace
 from mock_server.domain.planning import DONE, IN_PROGRESS, OPEN
 from mock_server.domain.sprint_reports import named, share
-from mock_server.resources.services.periods import bounded
+from mock_server.resources.services.periods import bounded, hours, listed
 from mock_server.resources.services.project_money import (
     AT_RISK,
     OF_COMPANIES,
@@ -26,7 +25,7 @@ from mock_server.resources.services.project_money import (
 from mock_server.store.clock import DAY, midnight
 
 FEATURE = "budget"
-THRESHOLDS = (50, AT_RISK, OVER)  # percent
+KINDS = {50: "budget_half", AT_RISK: "budget_warning", OVER: "budget_exceeded"}  # by percent
 STATES = {"todo": OPEN, "in-progress": IN_PROGRESS, "done": DONE}
 SPENT = f"WITH spending AS ({SPENDING.format(mine=OF_PROJECT)})"
 CHOSEN = f"""{SPENT}
@@ -89,9 +88,8 @@ def budget_overview(here: AtProject, query: Chosen, db: Db) -> dict[str, float]:
     ``estimated_completion_cost`` is all spending by the share of the tasks that are done.
     """
     money = of(here, db)
-    users = orjson.dumps(query.user_ids).decode() if query.user_ids else None
     state = STATES[query.status] if query.status else None
-    wanted = {"since": query.start_date, "until": query.end_date, "users": users, "state": state}
+    wanted = {"since": query.start_date, "until": query.end_date, "users": listed(query.user_ids), "state": state}
     consumed = round(db.asked(CHOSEN, asked(here, db) | wanted)[0]["cents"] / 100, 2)
     return {
         "total_budget": money.budget,
@@ -107,11 +105,10 @@ def budget_consumption(here: AtProject, db: Db) -> dict[str, Any]:
     """Hours and cost, in all and by person, who cost most first. One statement."""
     rows = db.asked(MEMBERS, asked(here, db))
     people = [
-        {"user": row["name"], "hours": round(row["seconds"] / 3600, 2), "cost": round(row["cents"] / 100, 2)}
-        for row in rows
+        {"user": row["name"], "hours": hours(row["seconds"]), "cost": round(row["cents"] / 100, 2)} for row in rows
     ]
     seconds, cents = sum(row["seconds"] for row in rows), sum(row["cents"] for row in rows)
-    return {"total_hours": round(seconds / 3600, 2), "total_cost": round(cents / 100, 2), "by_member": people}
+    return {"total_hours": hours(seconds), "total_cost": round(cents / 100, 2), "by_member": people}
 
 
 @bearer.get("/projects/{uuid}/budget/burn-down", feature=FEATURE)
@@ -145,14 +142,11 @@ def budget_alerts(here: AtProject, db: Db) -> list[dict[str, Any]]:
     return told
 
 
-KINDS = {50: "budget_half", AT_RISK: "budget_warning", OVER: "budget_exceeded"}
-
-
 @bearer.get("/projects/{uuid}/budget/events", feature=FEATURE)
 def budget_events(here: AtProject, query: Newest, db: Db) -> list[dict[str, Any]]:
     """The days on which 50, 80 and 100 percent of the budget were passed, the newest first; ``amount`` was consumed."""
     budget, days = of(here, db).budget, list(left(db.asked(BY_DAY, asked(here, db))))
-    told = [crossed(budget, at, days) for at in THRESHOLDS if budget]
+    told = [crossed(budget, at, days) for at in KINDS if budget]
     return [each for each in reversed(told) if each][: query.limit]
 
 

@@ -51,6 +51,13 @@ class PersonCard(View, of=User):
     headline: str
 
 
+class NameCard(View, of=User):
+    """A person by their names."""
+
+    username: str
+    name: str
+
+
 class UserView(View, of=User):
     """A person, at length."""
 

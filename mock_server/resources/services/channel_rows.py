@@ -3,18 +3,19 @@
 from typing import Any
 
 from mock_server.dialects.answers import Db
+from mock_server.domain.workspaces import RUNS
 from mock_server.errors import Invalid, shown
 from mock_server.resources.found import seen, the_one
 
-VISIBLE = "(c.is_private = 0 OR c.user_id = :me OR m.role_id IN (1, 2, 4))"
-NAMED = ":key IN (r.uuid, r.slug) AND (r.is_private = 0 OR r.user_id = :me OR m.role_id IN (1, 2, 4)) ORDER BY r.id"
+VISIBLE = f"({{0}}.is_private = 0 OR {{0}}.user_id = :me OR m.role_id IN {RUNS})"
+NAMED = f":key IN (r.uuid, r.slug) AND {VISIBLE.format('r')} ORDER BY r.id"
 READ = "coalesce((SELECT read_to FROM channel_read r WHERE r.channel_id = c.id AND r.user_id = :me), 0)"
 UNREAD = f"""
 SELECT c.id, c.uuid, c.title AS name, p.name AS project, w.name AS workspace,
   (SELECT count(*) FROM message x WHERE x.channel_id = c.id AND x.user_id <> :me AND x.id > {READ}) AS unread
 FROM channel c JOIN project p ON p.id = c.project_id JOIN company w ON w.id = p.company_id
 JOIN member m ON m.project_id = p.id AND m.user_id = :me
-WHERE c.is_archived = 0 AND {VISIBLE} AND (:company = 0 OR p.company_id = :company)
+WHERE c.is_archived = 0 AND {VISIBLE.format("c")} AND (:company = 0 OR p.company_id = :company)
 AND (:project = 0 OR p.id = :project) ORDER BY p.id, c.id
 """  # noqa: S608 constants of ours
 

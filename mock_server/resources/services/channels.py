@@ -3,19 +3,18 @@
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BeforeValidator
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
 from mock_server.dialects.answers import Db, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Query, Text, Title, nothing
+from mock_server.dialects.inputs import Body, MaybeText, Query, Text, Title
 from mock_server.dialects.lists import Filters, Order, Page, Where
 from mock_server.dialects.roles import is_at_least
 from mock_server.dialects.tenancy import InProject, InWorkspace
 from mock_server.dialects.views import ME, Dated, Sql, View, called, table_of
 from mock_server.domain.discussions import Channel, ChannelRead, Message
 from mock_server.domain.slugs import kebab, slug_of
-from mock_server.domain.workspaces import Member, User
+from mock_server.domain.workspaces import RUNS, Member, User
 from mock_server.errors import Conflict, Missing, shown
 from mock_server.resources.found import own
 from mock_server.resources.services.cards import instant
@@ -23,7 +22,6 @@ from mock_server.resources.services.channel_rows import channel_at, unread
 from mock_server.store.rows import same
 
 IN_ORDER = Order("id", False)
-RUNS = (1, 2, 4)  # owner, manager, admin
 NOT_READ = """
 SELECT c.uuid, json_object('uuid', x.uuid, 'id', x.id, 'content', x.content, 'message', x.content,
   'parent_id', x.parent_id, 'user', json_object('name', u.name, 'avatar', u.avatar),
@@ -32,7 +30,6 @@ FROM message x JOIN channel c ON c.id = x.channel_id JOIN user u ON u.id = x.use
 LEFT JOIN channel_read r ON r.channel_id = c.id AND r.user_id = :me
 WHERE c.project_id = :project AND x.user_id <> :me AND x.id > coalesce(r.read_to, 0) ORDER BY x.id DESC
 """
-Maybe = Annotated[Text | None, BeforeValidator(nothing)]
 
 
 def of_channel(channel: Any) -> Any:
@@ -122,8 +119,8 @@ class ChannelQuery(Query):
 class Slugs(Query):
     """Whose channels, if not all."""
 
-    company_slug: Maybe = None
-    project_slug: Maybe = None
+    company_slug: MaybeText = None
+    project_slug: MaybeText = None
 
 
 class ChannelPatch(Body):

@@ -11,6 +11,8 @@ from typing import Any
 from mock_server.dialects.answers import Db
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.tenancy import InWorkspace
+from mock_server.domain.invoice_rules import SERIES
+from mock_server.domain.proposal_rules import CODE
 from mock_server.domain.sprint_reports import share
 from mock_server.resources.services.clientflow_rows import FEATURE, LEAST, SYMBOLS
 from mock_server.resources.services.clientflow_totals import (
@@ -23,6 +25,7 @@ from mock_server.resources.services.clientflow_totals import (
     projects,
     proposals,
 )
+from mock_server.resources.services.periods import hours
 from mock_server.resources.services.project_money import OF_COMPANIES, Money, money_of
 from mock_server.store.clock import DAY, midnight
 
@@ -40,7 +43,7 @@ SELECT CASE WHEN {WAITS} AND expires_at < :today THEN 'expired' ELSE status END 
 FROM proposal WHERE company_id = :company GROUP BY 1
 """  # noqa: S608 constants of ours
 OVERDUE = f"""
-SELECT i.uuid, printf('INV-%04d', i.number) AS series, c.name, {GROSS} AS cents, i.currency,
+SELECT i.uuid, printf('{SERIES}%04d', i.number) AS series, c.name AS client, {GROSS} AS cents, i.currency,
   (:today - i.payment_due_at) / {DAY} AS days_overdue
 FROM invoice i JOIN contact_company c ON c.id = i.contact_company_id WHERE i.company_id = :company AND {LATE}
 ORDER BY i.payment_due_at, i.id
@@ -76,7 +79,7 @@ LEFT JOIN expiring e ON e.client = c.id
 WHERE c.company_id = :company AND coalesce(l.count, s.count, e.count) IS NOT NULL ORDER BY cents DESC, c.id
 """  # noqa: S608 constants of ours
 WAITING = f"""
-SELECT 'proposal' AS type, p.uuid, printf('PROP-%04d', p.number) AS code, p.title, coalesce(c.name, '') AS client,
+SELECT 'proposal' AS type, p.uuid, printf('{CODE}%04d', p.number) AS code, p.title, coalesce(c.name, '') AS client,
   p.cents, p.currency, (:now - p.sent_at) / {DAY} AS days_waiting
 FROM proposal p LEFT JOIN contact_company c ON c.id = p.contact_company_id
 WHERE p.company_id = :company AND {WAITS} AND NOT coalesce(p.expires_at < :today, 0)
@@ -86,7 +89,7 @@ SELECT 'change_request', r.uuid, printf('CR-%04d', r.id), r.name, coalesce(c.nam
 FROM change_request r JOIN proposal p ON p.id = r.proposal_id
 LEFT JOIN contact_company c ON c.id = p.contact_company_id WHERE r.company_id = :company AND r.status = 'sent'
 UNION ALL
-SELECT 'invoice', i.uuid, printf('INV-%04d', i.number), i.title, c.name, {GROSS}, i.currency,
+SELECT 'invoice', i.uuid, printf('{SERIES}%04d', i.number), i.title, c.name, {GROSS}, i.currency,
   (:now - coalesce(i.sent_at, i.issued_at)) / {DAY}
 FROM invoice i JOIN contact_company c ON c.id = i.contact_company_id WHERE i.company_id = :company AND {OPENED}
 ORDER BY days_waiting DESC, code
@@ -242,9 +245,13 @@ def states(db: Db, sql: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def overdue(row: dict[str, Any]) -> dict[str, Any]:
     """An overdue invoice, in short."""
-    told = {name: row[name] for name in ("uuid", "series", "days_overdue")}
+    return {name: row[name] for name in ("uuid", "series", "days_overdue")} | priced(row)
+
+
+def priced(row: dict[str, Any]) -> dict[str, Any]:
+    """Whose it is, and what it comes to."""
     symbol = SYMBOLS.get(row["currency"], row["currency"])
-    return told | {"client": {"name": row["name"]}, "amount": rounded(row["cents"]), "currency_symbol": symbol}
+    return {"client": {"name": row["client"]}, "amount": rounded(row["cents"]), "currency_symbol": symbol}
 
 
 def cents_in(paid: dict[str, dict[str, Any]], month: str) -> float:
@@ -312,9 +319,7 @@ def pending_approvals(here: InWorkspace, db: Db) -> dict[str, Any]:
 
 def waiting(row: dict[str, Any]) -> dict[str, Any]:
     """Something that waits."""
-    told = {name: row[name] for name in ("type", "uuid", "code", "title", "days_waiting")}
-    symbol = SYMBOLS.get(row["currency"], row["currency"])
-    return told | {"client": {"name": row["client"]}, "amount": rounded(row["cents"]), "currency_symbol": symbol}
+    return {name: row[name] for name in ("type", "uuid", "code", "title", "days_waiting")} | priced(row)
 
 
 def brief(row: dict[str, Any]) -> dict[str, Any]:
@@ -351,7 +356,7 @@ def healthy(row: dict[str, Any], money: Money) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("uuid", "slug", "name", "client_name")},
         "budget_hours": money.budget_hours,
-        "hours_used": round(money.seconds / 3600, 2),
+        "hours_used": hours(money.seconds),
         "budget_usage_percentage": money.percent,
         "is_over_budget": money.status == "over_budget",
         "progress_percentage": share(money.done, money.tasks),

@@ -3,17 +3,15 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
 from sqlalchemy import func, literal_column, select
 
 from mock_server.dialects.answers import Db, Deleted, One, Whole
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Text, nothing
+from mock_server.dialects.inputs import Body, MaybeText
 from mock_server.dialects.lists import Order
 from mock_server.dialects.tenancy import Somewhere
 from mock_server.dialects.views import Dated, Sql, View, table_of
-from mock_server.domain.forge import PROVIDERS, Branch, PullRequest
-from mock_server.domain.slugs import kebab
+from mock_server.domain.forge import PROVIDERS, Branch, PullRequest, branch_name
 from mock_server.domain.workspaces import Project
 from mock_server.errors import Conflict, Invalid, shown
 from mock_server.resources.found import seen, task_at, the_one
@@ -58,14 +56,14 @@ class PullRequestView(View, of=PullRequest):
 class BranchBody(Body):
     """A new branch; without a name it is made of the task's code and title."""
 
-    branch_name: Annotated[Text | None, BeforeValidator(nothing)] = None
+    branch_name: MaybeText = None
 
 
 @bearer.post("/integrations/{provider}/branches/by-code/{code}")
 def create_branch(provider: str, code: str, body: BranchBody, here: Somewhere, db: Db) -> One[BranchView]:
     """A new branch for a task. Raises Invalid for a name that git does not take, Conflict for one that is there."""
     task = task_at(db, code, here.project_id)
-    name = body.branch_name or f"{task.code.lstrip('#').lower()}-{kebab(task.title, 50)}".strip("-")
+    name = body.branch_name or branch_name(task.code, task.title)
     if UNFIT.search(name) or len(name) > 200:
         raise Invalid("branch_name", f"The parameter 'branch_name' takes a branch's name; got '{shown(name)}'.")
     home = {"project_id": task.project_id, "provider": known(provider)}

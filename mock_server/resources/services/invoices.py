@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, case, func, literal_column
 
 from mock_server.dialects.answers import Db, Listing, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Decimal, Text, Title, When, nothing
+from mock_server.dialects.inputs import Body, Decimal, MaybeText, Text, Title, When
 from mock_server.dialects.lists import Filters, Page, Where, refers_to
 from mock_server.dialects.tenancy import CLI, Client, InWorkspace
 from mock_server.dialects.views import TODAY, Dated, Many, Sql, Via, View, called
@@ -175,11 +175,11 @@ class InvoicePatch(Body):
 class InvoiceBody(InvoicePatch):
     """A new invoice: for a client under the name that MCP or the CLI has for it, over items or one amount."""
 
-    contact_company_uuid: Annotated[Text | None, BeforeValidator(nothing)] = None
-    client_uuid: Annotated[Text | None, BeforeValidator(nothing)] = None
-    client_slug: Annotated[Text | None, BeforeValidator(nothing)] = None
+    contact_company_uuid: MaybeText = None
+    client_uuid: MaybeText = None
+    client_slug: MaybeText = None
     title: Title = UNTITLED
-    currency: Annotated[Text | None, BeforeValidator(nothing)] = None
+    currency: MaybeText = None
     amount: Decimal | None = None
     items: Annotated[list[Item], Field(max_length=200)] = []
     tax: Decimal = 0

@@ -14,10 +14,12 @@ from mock_server.domain.workspaces import PROJECT_STATUSES
 from mock_server.resources.services.periods import days_of
 from mock_server.resources.services.work_rows import (
     AGING,
+    BLOCKED,
     BLOCKED_SINCE,
     HEALTH,
     INACTIVE,
     MOST,
+    UNASSIGNED,
     WORK,
     asked,
     days_since,
@@ -31,7 +33,6 @@ FEATURE = "analytics"
 LEAST = "manager"
 HIGH = 800  # hundredths of a point: an effort from here on is high
 SEVERITIES = ("critical", "warning", "info")
-UNASSIGNED = "NOT EXISTS (SELECT 1 FROM taskassignee a WHERE a.task_id = w.id)"
 PULSE = f"""{WORK}, viewed AS (
   SELECT w.* FROM work w JOIN seen s ON s.id = w.project_id WHERE :view = 'all' OR (:view = 'active' AND s.status = 0)
   OR (:view = 'overdue' AND w.project_id IN (SELECT project_id FROM work WHERE overdue))
@@ -83,7 +84,7 @@ SELECT s.slug, s.name, coalesce(h.health, 100.0) AS health,
   s.status = 0 AND coalesce(h.latest, s.created_at) < :now - {INACTIVE} AS inactive
 FROM seen s LEFT JOIN health h ON h.project_id = s.id ORDER BY s.id
 """  # noqa: S608 constants of ours
-BLOCKERS = f"""{WORK}, r AS (SELECT * FROM work WHERE blocked ORDER BY updated_at, id LIMIT {MOST})
+BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {BLOCKED_SINCE} AS since FROM r
 """  # noqa: S608 constants of ours
 ALONE = f"""{WORK}

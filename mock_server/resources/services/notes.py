@@ -7,22 +7,20 @@ from sqlalchemy import func, or_, select
 
 from mock_server.dialects.answers import Bare, Db, Listing, One, Whole
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Text, Title, nothing
+from mock_server.dialects.inputs import Body, MaybeText, Text, Title, nothing
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains, refers_to
 from mock_server.dialects.roles import permitted
 from mock_server.dialects.tenancy import InWorkspace
 from mock_server.dialects.views import ME, Sql, View, table_of
 from mock_server.domain.notes import Note, NoteFolder, NoteRevision
-from mock_server.domain.workspaces import User
 from mock_server.errors import Forbidden, Invalid, NotFound, shown
 from mock_server.resources.found import Row
-from mock_server.resources.services.cards import instant
+from mock_server.resources.services.cards import NameCard, instant
 from mock_server.store.rows import same
 
 UNTITLED = "Untitled note"
 OLDEST = Order("id", False)
 BACKWARDS = Order("number", True)
-Maybe = Annotated[Text | None, BeforeValidator(nothing)]
 Colour = Annotated[Text | None, Field(max_length=32), BeforeValidator(nothing)]
 NOTE = """
 SELECT n.*, s.role_id, s.role_id AS seat FROM note n
@@ -33,13 +31,6 @@ FOLDER = """
 SELECT f.*, s.role_id, s.role_id AS seat FROM note_folder f
 JOIN workspace_member s ON s.company_id = f.company_id AND s.user_id = :me WHERE f.uuid = :uuid AND f.user_id = :me
 """
-
-
-class Author(View, of=User):
-    """Whose note it is."""
-
-    username: str
-    name: str
 
 
 class FolderView(View, of=NoteFolder):
@@ -64,7 +55,7 @@ class NoteView(View, of=Note):
     color: str | None
     is_shared: bool
     folder: FolderView | None
-    user: Author
+    user: NameCard
     revisions_count: Annotated[int, Sql(revisions)]
     created_at: Annotated[str, Sql(lambda note: instant(note.c.created_at))]
     updated_at: Annotated[str, Sql(lambda note: instant(note.c.updated_at))]
@@ -77,7 +68,7 @@ class RevisionView(View, of=NoteRevision):
     number: int
     title: str
     content: str | None
-    user: Author
+    user: NameCard
     created_at: Annotated[str, Sql(lambda revision: instant(revision.c.created_at))]
 
 
@@ -108,7 +99,7 @@ class NotePatch(Body):
 
     title: Title = UNTITLED
     content: Text | None = None
-    folder_uuid: Maybe = None
+    folder_uuid: MaybeText = None
     color: Colour = None
 
 
@@ -128,7 +119,7 @@ class MoveBody(Body):
     """Which note goes into which folder; into none where there is none."""
 
     note_uuid: Annotated[Text, Field(min_length=1)]
-    folder_uuid: Maybe = None
+    folder_uuid: MaybeText = None
 
 
 @bearer.get("/notes")

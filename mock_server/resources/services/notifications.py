@@ -5,6 +5,7 @@ is told to nobody else.
 """
 
 import re
+from functools import cache
 from typing import Annotated, Any
 
 from sqlalchemy import func, literal_column, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy import func, literal_column, or_, select
 from mock_server.dialects.answers import Db, Deleted, Listing, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.lists import Filters, Page, Where
-from mock_server.dialects.questions import compiled, matching
+from mock_server.dialects.questions import Question, compiled, matching
 from mock_server.dialects.views import ME, Dated, Sql, View, called, table_of
 from mock_server.domain.notices import NoticeBoard, NoticeRead
 from mock_server.domain.tasks import Change, Task, TaskAssignee
@@ -92,10 +93,15 @@ def list_notifications(db: Db, page: Page, filters: NoticeFilters) -> Listing[No
 @bearer.get("/feeds/notifications/count")
 def count_notifications(db: Db) -> int:
     """How many notices the caller has not read."""
+    return db.number(counting().sql, {"f_person": db.me, "f_unread": True, "me": db.me})
+
+
+@cache
+def counting() -> Question:
+    """The statement that counts a person's unread notices."""
     row, fields = table_of(Change).alias(), Mine.model_fields
     where = matching(row, (), (("person", fields["person"]), ("unread", fields["unread"])))
-    question = compiled(select(func.count()).select_from(row).where(*where))
-    return db.number(question.sql, {"f_person": db.me, "f_unread": True, "me": db.me})
+    return compiled(select(func.count()).select_from(row).where(*where))
 
 
 @bearer.post("/feeds/notifications/{id}/read", status=200, least="client")

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, NamedTuple
 
+import orjson
+
 from mock_server.dialects.answers import Db
 from mock_server.dialects.inputs import Query, Text, Until, When
 from mock_server.dialects.tenancy import InProject, InWorkspace
@@ -12,6 +14,7 @@ Period = Literal[
     "today", "yesterday", "last-7-days", "last-14-days", "last-15-days", "this-month", "last-month", "last-30-days"
 ]
 MOST_DAYS = 3_660
+WEEKDAYS = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")  # 1970 began on the first
 SEEN = """(
   SELECT p.id FROM project p JOIN member m ON m.project_id = p.id AND m.user_id = :me
   WHERE p.company_id = :company AND (:project = 0 OR p.id = :project)
@@ -81,3 +84,13 @@ def about(here: InWorkspace, db: Db, query: PeriodQuery) -> dict[str, Any]:
     project = InProject.named(db, slug, str(here.company_id)).project_id if slug else 0
     place = {"me": db.me, "company": here.company_id, "project": project}
     return place | {"since": days.since, "until": days.until, "days": days.length, "now": db.now}
+
+
+def hours(seconds: float) -> float:
+    """Seconds as hours, with two decimals."""
+    return round(seconds / 3600, 2)
+
+
+def listed(words: list[str] | None) -> str | None:
+    """Words as the JSON array that a statement takes; None where nothing is said."""
+    return orjson.dumps(words).decode() if words else None

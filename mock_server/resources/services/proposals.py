@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
 from sqlalchemy import ColumnElement, case, func, literal_column
 
 from mock_server.dialects.answers import Db, Listing, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Decimal, Text, Title, When, nothing
+from mock_server.dialects.inputs import Body, Decimal, MaybeText, Text, Title, When
 from mock_server.dialects.lists import Filters, Page, Where, refers_to
 from mock_server.dialects.tenancy import InWorkspace
 from mock_server.dialects.views import TODAY, Dated, Sql, Via, View, called
@@ -123,9 +122,9 @@ class ProposalBody(ProposalPatch):
     """A new proposal, with the names that MCP or the CLI have for its client and its value."""
 
     title: Title
-    client_uuid: Annotated[Text | None, BeforeValidator(nothing)] = None
-    client_slug: Annotated[Text | None, BeforeValidator(nothing)] = None
-    currency: Annotated[Text | None, BeforeValidator(nothing)] = None
+    client_uuid: MaybeText = None
+    client_slug: MaybeText = None
+    currency: MaybeText = None
     amount: Decimal | None = None
 
 

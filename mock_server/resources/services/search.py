@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from mock_server.dialects.answers import Db
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Query, Text, Words, nothing
+from mock_server.dialects.inputs import MaybeText, Query, Text, Words, nothing
 from mock_server.dialects.tenancy import CLI, MCP, Client, InWorkspace
 from mock_server.errors import Invalid, shown
 from mock_server.store.callers import Caller
@@ -59,7 +59,7 @@ class SearchQuery(Query):
     """What is looked for, and in which categories (or the one ``scope`` of the CLI); ``limit`` is for each of them."""
 
     q: Annotated[Text, Field(min_length=2)]
-    company_slug: Annotated[Text | None, BeforeValidator(nothing)] = None
+    company_slug: MaybeText = None
     categories: Words | None = None
     scope: Annotated[Literal["tasks", "projects", "wiki", "users"] | None, BeforeValidator(nothing)] = None
     limit: Annotated[int, Field(ge=1, le=50)] = 5

@@ -10,13 +10,13 @@ from mock_server.domain import sprint_reports as reckoned
 from mock_server.domain.planning import Sprint
 from mock_server.domain.sprint_reports import PEOPLE, TASKS, Work, work_of
 from mock_server.errors import NotFound
+from mock_server.resources.sprint_facts import RUNS
 from mock_server.store.rows import same
 
-CURRENT = """
-SELECT id FROM sprint WHERE project_id = :project_id AND coalesce(status, CASE
-  WHEN date_finish < :today THEN 'closed' WHEN date_start <= :today THEN 'in-progress' ELSE 'open' END) = 'in-progress'
+CURRENT = f"""
+SELECT id FROM sprint WHERE project_id = :project_id AND {RUNS.format("sprint")}
 ORDER BY created_at DESC, id DESC LIMIT 1
-"""
+"""  # noqa: S608 constants of ours
 
 
 class ReportQuery(Query):

@@ -9,8 +9,8 @@ from mock_server.dialects.answers import Db
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import When, nothing
 from mock_server.dialects.tenancy import InWorkspace
-from mock_server.resources.services.periods import days_of
-from mock_server.resources.services.work_rows import BLOCKED_SINCE, MOST, WORK, OfProject, asked, days_since
+from mock_server.resources.services.periods import days_of, hours
+from mock_server.resources.services.work_rows import BLOCKED, BLOCKED_SINCE, MOST, WORK, OfProject, asked, days_since
 from mock_server.store.clock import DAY, midnight
 
 FEATURE = "standup"
@@ -25,13 +25,13 @@ DONE_BETWEEN = f"""{WORK}
 SELECT r.uuid, r.code, r.title, r.workflow_name, {ASSIGNED} AS users FROM work r
 WHERE r.completed_at >= :since AND r.completed_at < :until ORDER BY r.completed_at DESC, r.id DESC
 """  # noqa: S608 constants of ours
-BLOCKED = f"""{WORK}, r AS (SELECT * FROM work WHERE blocked ORDER BY updated_at, id LIMIT {MOST})
+BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {FIRST} AS name, {BLOCKED_SINCE} AS since FROM r
 """  # noqa: S608 constants of ours
 STUCK_TASKS = f"""{WORK}, r AS (
   SELECT * FROM work WHERE state IN (2, 3) AND open AND updated_at < :now - {STUCK} ORDER BY updated_at, id LIMIT {MOST}
 )
-SELECT r.uuid, r.code, r.title, r.project, r.workflow_name, r.updated_at, {FIRST} AS name FROM r
+SELECT r.uuid, r.code, r.title, r.project, r.workflow_name, r.updated_at AS since, {FIRST} AS name FROM r
 """  # noqa: S608 constants of ours
 SUMMARY = f"""{WORK}, lines AS (
   SELECT completed_user_id AS user_id, 'completed' AS kind, code || ' ' || title AS line, id FROM work
@@ -122,11 +122,6 @@ class InPeriod(OfProject):
     ] = None
 
 
-def hours(seconds: float) -> float:
-    """Seconds as hours."""
-    return round(seconds / 3600, 2)
-
-
 @bearer.get("/companies/standup/summary", feature=FEATURE)
 def standup_summary(query: OnDay, here: InWorkspace, db: Db) -> list[dict[str, Any]]:
     """An entry for each person with something to say. One statement.
@@ -155,11 +150,8 @@ def completed_yesterday(query: OnDay, here: InWorkspace, db: Db) -> list[dict[st
 @bearer.get("/companies/standup/blockers", feature=FEATURE)
 def standup_blockers(query: OfProject, here: InWorkspace, db: Db) -> list[dict[str, Any]]:
     """What is blocked, at most 100 tasks, the longest untouched first. One statement."""
-    rows = db.asked(BLOCKED, asked(here, db, query.project_slug))
-    return [
-        row | {"assignee": {"name": row.pop("name")}, "days_blocked": days_since(row.pop("since"), db.now)}
-        for row in rows
-    ]
+    rows = db.asked(BLOCKERS, asked(here, db, query.project_slug))
+    return [lasting(row, "days_blocked", db.now) for row in rows]
 
 
 @bearer.get("/companies/standup/team-status", feature=FEATURE)
@@ -201,10 +193,13 @@ def person(row: dict[str, Any]) -> dict[str, Any]:
 def stuck_tasks(query: OfProject, here: InWorkspace, db: Db) -> list[dict[str, Any]]:
     """What is in progress and was not touched for five days, at most 100 tasks, the longest first. One statement."""
     rows = db.asked(STUCK_TASKS, asked(here, db, query.project_slug))
-    return [
-        row | {"assignee": {"name": row.pop("name")}, "days_stuck": days_since(row.pop("updated_at"), db.now)}
-        for row in rows
-    ]
+    return [lasting(row, "days_stuck", db.now) for row in rows]
+
+
+def lasting(row: dict[str, Any], word: str, now: int) -> dict[str, Any]:
+    """A task with its first person, and under ``word`` for how many days it has been so."""
+    told = {name: value for name, value in row.items() if name not in ("name", "since")}
+    return told | {"assignee": {"name": row["name"]}, word: days_since(row["since"], now)}
 
 
 @bearer.get("/companies/standup/weekly-digest", feature=FEATURE)

@@ -7,7 +7,7 @@ from sqlalchemy import func, literal_column
 
 from mock_server.dialects.answers import Beside, Db, Listing, One
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Query, Since, Text, Until, When, nothing
+from mock_server.dialects.inputs import Body, MaybeText, Query, Since, Text, Until, When, nothing
 from mock_server.dialects.lists import Filters, Order, Page, Where, refers_to
 from mock_server.dialects.roles import permit
 from mock_server.dialects.spelling import lasting
@@ -15,17 +15,17 @@ from mock_server.dialects.tenancy import CLI, Client, InProject, InWorkspace, So
 from mock_server.dialects.views import NOW, Dated, Sql, Via, View
 from mock_server.domain.tasks import Task, TimeEntry
 from mock_server.domain.time_rules import begin, finish
-from mock_server.domain.workspaces import Project, User
+from mock_server.domain.workspaces import Project
 from mock_server.errors import Invalid, Missing
+from mock_server.resources.figures import clock
 from mock_server.resources.found import own, seen, task_at, the_one
-from mock_server.resources.services.cards import instant
+from mock_server.resources.services.cards import NameCard, instant
 from mock_server.store.callers import Caller
 from mock_server.store.clock import seconds_of
 from mock_server.store.rows import same
 
 LATEST = Order("start", True)
 OLDEST = Order("id", False)
-MaybeText = Annotated[Text | None, BeforeValidator(nothing)]
 MINE = """
 SELECT e.id, e.start, coalesce(ltrim(t.code, '#'), '') AS code, coalesce(t.title, e.comment) AS title
 FROM timeentry e JOIN project p ON p.id = e.project_id LEFT JOIN task t ON t.id = e.task_id
@@ -49,15 +49,7 @@ def minutes(entry: Any) -> Any:
 
 def total(entry: Any) -> Any:
     """Its hours, minutes and seconds, as in ``01:05:00``."""
-    second: Any = spent(entry)
-    return func.printf("%02d:%02d:%02d", second // 3600, second // 60 % 60, second % 60)
-
-
-class Worker(View, of=User):
-    """Who worked."""
-
-    username: str
-    name: str
+    return clock(spent(entry))
 
 
 class EntryView(View, of=TimeEntry):
@@ -65,7 +57,7 @@ class EntryView(View, of=TimeEntry):
 
     id: int
     task_uuid: Annotated[str | None, Via("task.uuid")]
-    user: Worker
+    user: NameCard
     started_at: Annotated[str, Sql(lambda entry: instant(entry.c.start))]
     ended_at: Annotated[str | None, Sql(lambda entry: instant(entry.c.end))]
     duration_minutes: Annotated[int, Sql(minutes)]
@@ -105,7 +97,7 @@ class FreeEntry(View, of=TimeEntry):
 
     comment: str
     time: Lasted
-    user: Worker
+    user: NameCard
     is_billable: Annotated[bool, Sql(lambda entry: entry.c.is_billed)]
 
 

@@ -6,18 +6,15 @@ billable. Hours have two decimals.
 
 from typing import Any
 
-import orjson
-
 from mock_server.dialects.answers import Db
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Decimal, Text, Words
 from mock_server.dialects.tenancy import InWorkspace
 from mock_server.domain.sprint_reports import named, share
-from mock_server.resources.services.periods import SEEN, PeriodQuery, about
+from mock_server.resources.services.periods import SEEN, WEEKDAYS, PeriodQuery, about, hours, listed
 from mock_server.store.clock import DAY
 
 FOCUS = 25 * 60  # seconds: a spell of the Pomodoro technique; the sources do not say what counts as focus
-WEEKDAYS = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")  # 1970 began on the first
 SPENT = """
 SELECT e.id, e.user_id, e.task_id, e.project_id, e.comment, e.start, e.is_billed,
   max(0, coalesce(e."end", :now) - e.start) AS seconds
@@ -75,16 +72,11 @@ class Costed(PeriodQuery):
     hourly_rate: Decimal | None = None
 
 
-def hours(seconds: float) -> float:
-    """Seconds as hours."""
-    return round(seconds / 3600, 2)
-
-
 @bearer.get("/time-trackings/analytics")
 def time_analytics(query: ByPeople, here: InWorkspace, db: Db) -> dict[str, float]:
     """The hours of the period; ``avg_daily`` is the total by the number of its days. One statement."""
     values = about(here, db, query)
-    told = db.asked(TOTALS, values | {"names": names_in(query.users)})[0]
+    told = db.asked(TOTALS, values | {"names": listed(query.users)})[0]
     return {
         "total_hours": hours(told["seconds"]),
         "billable_hours": hours(told["billed"]),
@@ -153,11 +145,6 @@ def timeline(query: PeriodQuery, here: InWorkspace, db: Db) -> list[dict[str, An
     none = {"seconds": 0, "entries": 0}
     told = ((day, worked.get(day, none)) for day in range(values["since"] // DAY, values["until"] // DAY))
     return [{"date": named(day), "hours": hours(row["seconds"]), "entries": row["entries"]} for day, row in told]
-
-
-def names_in(words: list[str] | None) -> str | None:
-    """Usernames as a JSON array; None for everybody."""
-    return orjson.dumps(words).decode() if words else None
 
 
 def cost(projects: list[dict[str, Any]], rate: float | None) -> float:

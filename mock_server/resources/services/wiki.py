@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mock_server.dialects.answers import Db, One, Whole
 from mock_server.dialects.bearer import bearer
-from mock_server.dialects.inputs import Body, Query, Text, Title, nothing
-from mock_server.dialects.lists import Filters, Order, Where, contains
+from mock_server.dialects.inputs import Body, MaybeText, Query, Text, Title
+from mock_server.dialects.lists import Filters, Order, Page, Where, contains
 from mock_server.dialects.tenancy import InProject, Somewhere
 from mock_server.dialects.views import Dated, Via, View, called
 from mock_server.domain.slugs import kebab, slug_of
@@ -18,7 +18,6 @@ from mock_server.store.callers import Caller
 from mock_server.store.rows import same
 
 IN_ORDER = Order("id", False)
-Maybe = Annotated[Text | None, BeforeValidator(nothing)]
 NAMED = """
 :key IN (r.uuid, r.slug) AND (:project = 0 OR r.project_id = :project) ORDER BY r.project_id = :home DESC, r.id
 """
@@ -77,8 +76,8 @@ class PageBody(PagePatch):
     """A new page, perhaps below another of the project."""
 
     title: Title
-    parent_uuid: Maybe = None
-    parent_slug: Maybe = None
+    parent_uuid: MaybeText = None
+    parent_slug: MaybeText = None
 
 
 @bearer.get("/wiki/pages")
@@ -95,8 +94,8 @@ def list_pages(here: InProject, db: Db) -> list[dict[str, Any]]:
 @bearer.get("/wiki/pages/search")
 def search_pages(query: SearchQuery, here: InProject, db: Db) -> Whole[LeafView]:
     """The project's pages whose title or text holds the words, letter case aside; at most ``limit``."""
-    rows = db.all(LeafView, here.owns(WikiPage), filters=Found(q=query.q), order=IN_ORDER).rows
-    return Whole(rows[: query.limit])
+    page = Page(query.limit)
+    return Whole(db.page(LeafView, page, here.owns(WikiPage), filters=Found(q=query.q), order=IN_ORDER).rows)
 
 
 @bearer.get("/wiki/pages/{uuid}")

@@ -10,8 +10,10 @@ from mock_server.dialects.inputs import Query
 from mock_server.dialects.tenancy import InWorkspace
 from mock_server.domain.sprint_reports import share
 from mock_server.resources.services.work_rows import (
+    BLOCKED,
     BLOCKED_SINCE,
-    MOST,
+    MARKED,
+    UNASSIGNED,
     WORK,
     asked,
     days_since,
@@ -19,19 +21,18 @@ from mock_server.resources.services.work_rows import (
     week_of,
     weeks,
 )
+from mock_server.resources.sprint_facts import RUNS
 from mock_server.store.clock import DAY, midnight
 
 FEATURE = "analytics"
 HEAVY, LIGHT = 8, 3  # open tasks of one person: high from the former on, low below the latter
-SPRINTS = """
+SPRINTS = f"""
 SELECT x.title, p.name AS project_name, x.date_finish,
   (SELECT count(*) FROM task t WHERE t.sprint_id = x.id) AS tasks,
   (SELECT count(*) FROM task t WHERE t.sprint_id = x.id AND t.completed_at IS NOT NULL) AS done
 FROM sprint x JOIN project p ON p.id = x.project_id JOIN member m ON m.project_id = p.id AND m.user_id = :me
-WHERE p.company_id = :company AND coalesce(x.status, CASE
-  WHEN x.date_finish < :today THEN 'closed' WHEN x.date_start <= :today THEN 'in-progress' ELSE 'open' END
-) = 'in-progress' ORDER BY x.date_finish, x.id
-"""
+WHERE p.company_id = :company AND {RUNS.format("x")} ORDER BY x.date_finish, x.id
+"""  # noqa: S608 constants of ours
 QUICK = f"""{WORK}
 SELECT coalesce(sum(completed_at >= :week), 0) AS completed_this_week, coalesce(sum(open AND state IN (2, 3)), 0)
   AS total_in_progress FROM work
@@ -47,15 +48,15 @@ SELECT u.name, u.username, coalesce(m.total, 0) AS total, coalesce(m.active, 0) 
 FROM user u LEFT JOIN mine m ON m.user_id = u.id
 WHERE u.id IN (SELECT b.user_id FROM member b JOIN seen s ON s.id = b.project_id) ORDER BY total DESC, u.id
 """  # noqa: S608 constants of ours
-UNASSIGNED = f"""{WORK}
-SELECT count(*) FROM work w WHERE w.open AND NOT EXISTS (SELECT 1 FROM taskassignee a WHERE a.task_id = w.id)
+ALONE = f"""{WORK}
+SELECT count(*) FROM work w WHERE w.open AND {UNASSIGNED}
 """  # noqa: S608 constants of ours
 BLOCKED_DAYS = f"""{WORK}
 SELECT count(*) AS total, coalesce(avg((:now - {BLOCKED_SINCE}) / {DAY}), 0) AS days FROM work r WHERE r.blocked
 """  # noqa: S608 constants of ours
-BLOCKED = f"""{WORK}, r AS (SELECT * FROM work WHERE blocked ORDER BY updated_at, id LIMIT {MOST}), b AS (
+BLOCKERS = f"""{BLOCKED}, b AS (
   SELECT r.*, (
-    SELECT max(h.id) FROM change h WHERE h.task_id = r.id AND h.action = 'updated' AND h.new = 'is_blocker: True'
+    SELECT max(h.id) FROM change h WHERE {MARKED}
   ) AS change_id FROM r
 )
 SELECT b.code, b.title, b.project, coalesce(h.created_at, b.created_at) AS since, u.name, u.username FROM b
@@ -115,7 +116,7 @@ def workload(here: InWorkspace, db: Db) -> dict[str, Any]:
     """The open tasks of everybody; a load is high from 8 of them on, low below 3, else normal. Two statements."""
     values = asked(here, db)
     members = [load(row) for row in db.asked(LOADS, values)]
-    return {"members": members, "unassigned": db.number(UNASSIGNED, values), "team_size": len(members)}
+    return {"members": members, "unassigned": db.number(ALONE, values), "team_size": len(members)}
 
 
 def load(row: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def analytics_blockers(here: InWorkspace, db: Db) -> dict[str, Any]:
     summary = db.asked(BLOCKED_DAYS, values)[0]
     return {
         "summary": {"total": summary["total"], "avg_days_blocked": round(summary["days"], 1)},
-        "tasks": [blocked(row, db.now) for row in db.asked(BLOCKED, values)],
+        "tasks": [blocked(row, db.now) for row in db.asked(BLOCKERS, values)],
     }
 
 

@@ -9,6 +9,7 @@ from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Query
 from mock_server.dialects.tenancy import InWorkspace
 from mock_server.domain.sprint_reports import named
+from mock_server.resources.services.periods import WEEKDAYS
 from mock_server.resources.services.work_rows import WORK, asked, days_since
 from mock_server.store.clock import DAY, midnight
 
@@ -40,7 +41,6 @@ SELECT h.created_at / {DAY} AS day, count(*) AS actions, sum(h.action = 'created
   count(DISTINCT h.user_id) AS people
 FROM change h JOIN seen s ON s.id = h.project_id WHERE h.created_at >= :since GROUP BY day
 """  # noqa: S608 constants of ours
-NAMES = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")  # 1970 began on the first
 NONE = {"actions": 0, "created": 0, "completed": 0, "comments": 0, "people": 0}
 
 
@@ -92,5 +92,5 @@ def weekly_activity(here: InWorkspace, db: Db) -> list[dict[str, Any]]:
     rows = db.asked(ACTIONS, asked(here, db) | {"since": (last - 6) * DAY})
     found = {row.pop("day"): row for row in rows}
     return [
-        {"date": named(day), "weekday": NAMES[day % 7], **found.get(day, NONE)} for day in range(last - 6, last + 1)
+        {"date": named(day), "weekday": WEEKDAYS[day % 7], **found.get(day, NONE)} for day in range(last - 6, last + 1)
     ]

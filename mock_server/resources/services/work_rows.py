@@ -35,9 +35,12 @@ WITH seen AS (
   FROM task t JOIN seen s ON s.id = t.project_id JOIN workflow w ON w.id = t.workflow_id
   LEFT JOIN effort e ON e.id = t.effort_id
 )"""  # noqa: S608 constants of ours
-BLOCKED_SINCE = """coalesce((
-  SELECT max(h.created_at) FROM change h WHERE h.task_id = r.id AND h.action = 'updated' AND h.new = 'is_blocker: True'
-), r.created_at)"""
+BLOCKED = f"""{WORK}, r AS (SELECT * FROM work WHERE blocked ORDER BY updated_at, id LIMIT {MOST})"""  # noqa: S608 constants of ours
+UNASSIGNED = "NOT EXISTS (SELECT 1 FROM taskassignee a WHERE a.task_id = w.id)"  # of the work w
+MARKED = "h.task_id = r.id AND h.action = 'updated' AND h.new = 'is_blocker: True'"  # a change h of the task r
+BLOCKED_SINCE = f"""coalesce((
+  SELECT max(h.created_at) FROM change h WHERE {MARKED}
+), r.created_at)"""  # noqa: S608 constants of ours
 HEALTH = "coalesce(100.0 * sum(open AND NOT (overdue OR blocked OR stale)) / nullif(sum(open), 0), 100.0)"
 BY_WEEK = f"""{WORK}, happened AS (
   SELECT (created_at / {DAY} + 3) / 7 AS week, 1 AS created, 0 AS completed, 0 AS hundredths FROM work

@@ -14,22 +14,22 @@ from mock_server.dialects.views import ME, Dated, Sql, Via, View, table_of
 from mock_server.domain.project_rules import OWNER, seat
 from mock_server.domain.slugs import kebab, slug_of
 from mock_server.domain.workspaces import PRO, ROLES, Company, Project, User, WorkspaceMember
+from mock_server.resources.sprint_facts import RUNS
 from mock_server.store.rows import same
 
 BY_ID = Order("id", False)
 LABELS = ROLES | {OWNER: "agency_owner"}
-STATS = """
+STATS = f"""
 SELECT (SELECT count(*) FROM project WHERE company_id = :id) AS total_projects,
   (SELECT count(*) FROM task t JOIN project p ON p.id = t.project_id WHERE p.company_id = :id) AS total_tasks,
   (SELECT count(*) FROM task t JOIN project p ON p.id = t.project_id JOIN workflow w ON w.id = t.workflow_id
     WHERE p.company_id = :id AND w.state = 1) AS completed_tasks,
   (SELECT count(*) FROM sprint s JOIN project p ON p.id = s.project_id WHERE p.company_id = :id
-    AND coalesce(s.status, CASE WHEN s.date_finish < :today THEN 'closed' WHEN s.date_start <= :today
-      THEN 'in-progress' ELSE 'open' END) = 'in-progress') AS active_sprints,
+    AND {RUNS.format("s")}) AS active_sprints,
   (SELECT count(*) FROM workspace_member WHERE company_id = :id) AS total_members,
   (SELECT coalesce(sum(e.end - e.start), 0) / 60 FROM timeentry e JOIN project p ON p.id = e.project_id
     WHERE p.company_id = :id) AS total_time_minutes
-"""
+"""  # noqa: S608 constants of ours
 
 
 def number_in(table: Any) -> Any:

@@ -1,8 +1,7 @@
 """What follows from the demo's tasks: branches and pull requests in a forge, and what people have read so far."""
 
-from mock_server.domain.forge import Branch, PullRequest
+from mock_server.domain.forge import Branch, PullRequest, branch_name
 from mock_server.domain.notices import NoticeBoard
-from mock_server.domain.slugs import kebab
 from mock_server.store.clock import DAY
 from mock_server.store.seeding.places import Team
 from mock_server.store.seeding.spec import ANCHOR, HOUR
@@ -43,8 +42,7 @@ class Aftermath:
                 continue
             begun = min((done or ANCHOR) - 2 * HOUR, created + DAY)
             home = {"project_id": team.project_id, "task_id": task_id, "user_id": user_id, "provider": PROVIDER}
-            name = f"{code.lstrip('#').lower()}-{kebab(title, 50)}".strip("-")
-            branch = self.rows.add(Branch, name=name, created_at=begun, **home)
+            branch = self.rows.add(Branch, name=branch_name(code, title), created_at=begun, **home)
             if done or at % 2 == 0:
                 self.number += 1
                 told = {"number": self.number, "title": title, "state": became, "created_at": begun + HOUR}

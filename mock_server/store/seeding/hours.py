@@ -95,15 +95,11 @@ class Hours:
     def write(self) -> None:
         """Number what waits by its start, and write it; a task knows the entry that runs on it."""
         for spell in sorted(self.waiting, key=lambda spell: spell.start):
-            told: dict[str, Any] = {
-                "task_id": spell.task_id,
-                "user_id": spell.who,
-                "comment": spell.comment,
-                "is_billed": spell.billed,
-            }
             made = spell.end if spell.is_manual else spell.start
-            told |= {"start": spell.start, "end": spell.end, "is_manual": spell.is_manual, "created_at": made}
-            id = self.rows.add(TimeEntry, project_id=self.team.project_id, **told)
+            span = {"start": spell.start, "end": spell.end, "created_at": made}
+            told: dict[str, Any] = {"task_id": spell.task_id, "user_id": spell.who, "comment": spell.comment}
+            told |= {"is_billed": spell.billed, "is_manual": spell.is_manual}
+            id = self.rows.add(TimeEntry, project_id=self.team.project_id, **span, **told)
             if spell.end is None:
                 self.rows.raw.execute("UPDATE task SET timer_id = ? WHERE id = ?", (id, spell.task_id))
         self.waiting.clear()

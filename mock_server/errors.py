@@ -1,5 +1,6 @@
 """What can go wrong, said without any wire format: a dialect decides how each of these sounds."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,10 +224,15 @@ def sized(count: int) -> str:
     return naturalsize(count, binary=True)
 
 
+# pydantic counts a text that one of our functions has looked at as it counts a list
+OF_TEXT = re.compile(r"^Value should have (at (?:least|most) \d+) item(s?) after validation, not \d+")
+
+
 def plainly(why: str) -> str:
     """What pydantic has to say of a value, as the end of a sentence of ours."""
     for prefix in ("Value error, ", "Assertion failed, "):
         why = why.removeprefix(prefix)
+    why = OF_TEXT.sub(r"it should have \1 character\2", why)
     return why.replace("Input should", "it should").replace("String should", "it should")
 
 

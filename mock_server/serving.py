@@ -16,7 +16,7 @@ from mock_server.store.seeding import Spec
 from mock_server.wire.doors import EVERYWHERE, Door, plain_door, secure_door
 
 YOUNG = 20_000  # new objects between two looks of the garbage collector
-LINKS = ("docs/keyed", "docs/control", "openapi/keyed.json", "fidelity", "sandboxes/default")
+LINKS = ("docs/keyed", "docs/bearer", "docs/control", "openapi/keyed.json", "fidelity", "sandboxes/default")
 
 
 def serve(settings: Settings, as_json: bool) -> None:

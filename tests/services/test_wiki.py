@@ -84,7 +84,8 @@ def test_two_pages_of_one_title_have_two_slugs(web: Service) -> None:
 )
 def test_a_page_that_cannot_be_is_refused(web: Service, sent: dict[str, str], param: str) -> None:
     assert_refused(web.post("/wiki/pages", SLUGS | sent), 422, "VALIDATION_FAILED", param)
-    assert_refused(web.get("/wiki/pages/search", **SLUGS, q="x"), 422, "VALIDATION_FAILED", "q")
+    short = assert_refused(web.get("/wiki/pages/search", **SLUGS, q="x"), 422, "VALIDATION_FAILED", "q")
+    assert short["message"] == "The parameter 'q' is not valid: it should have at least 2 characters; got 'x'."
     assert_refused(web.get("/wiki/pages/nothing"), 404, "WIKI_PAGE_NOT_FOUND")
 
 

@@ -171,7 +171,7 @@ class Db:
         """The rows with their marks spelled; they stay so as long as the moment lasts."""
         told, spell = self.store.told(question.sql, self._values(question, matches, values)), self.spell
         if told.stamp is not spell.stamp:
-            told.spelled, told.stamp = [spell.row(row) for row in told.rows], spell.stamp
+            told.spelled, told.stamp = spell.rows(told.rows), spell.stamp
         return told.spelled
 
     def _count(self, question: Question, matches: Sequence[Match], values: Values) -> int:

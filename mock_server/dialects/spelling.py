@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mock_server.store.rows import Cut
+from mock_server.store.rows import END, Cut
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"))
@@ -53,21 +53,21 @@ class Spelling:
             said = self.known[mark] = self.spelled(mark.decode())
         return said
 
-    def row(self, row: Cut) -> bytes:
-        """A row's JSON with its marks spelled."""
-        if len(row) == 1:
-            return row[0]
-        parts = row.copy()
-        parts[1::2] = map(self, row[1::2])
-        return b"".join(parts)
+    def rows(self, rows: Cut) -> list[bytes]:
+        """The JSON of each row with its marks spelled."""
+        if not rows:
+            return []
+        parts = rows.copy()
+        parts[1::2] = map(self, rows[1::2])
+        return b"".join(parts).split(END)
 
     unset = b"[]"
 
     def spelled(self, mark: str) -> bytes:
-        """A date object, an empty array for an unset one, a length of time, or the address in front of a path."""
+        """A date object, what an unset one is, a length of time, or a path with the address in front of it."""
         kind, second = mark[0], mark[1:]
         if kind == "b":
-            return b'"' + self.base
+            return b'"' + self.base + second.encode() + b'"'
         if not second:
             return self.unset
         if kind == "e":

@@ -103,9 +103,15 @@ def called(column: str) -> Sql:
     return Sql(lambda row: row.c[column])
 
 
+def mark(kind: str, of: Any) -> ColumnElement[str]:
+    """What ``store.rows`` cuts out: a letter and what stands behind it, between two MARKs; NULL where that is NULL."""
+    opened, closed = literal_column(f"'{MARK}{kind}'"), literal_column(f"'{MARK}'")
+    return cast(ColumnElement[str], opened.op("||")(of).op("||")(closed))
+
+
 def file_url(uuid: Any) -> ColumnElement[str]:
     """The link of an attached file: its uuid, after the address that the caller used and the sandbox's folder."""
-    return cast(ColumnElement[str], literal_column(f"'{MARK}b'").op("||")(uuid))
+    return mark("b", uuid)
 
 
 class View(BaseModel):
@@ -160,9 +166,7 @@ def spelled_in(annotation: Any, info: FieldInfo) -> str | None:
 
 def marked(kind: str, column: ColumnElement[Any]) -> ColumnElement[str]:
     """The mark of a moment, or of an empty one."""
-    return cast(
-        ColumnElement[str], literal_column(f"'{MARK}{kind}'").op("||")(func.coalesce(column, literal_column("''")))
-    )
+    return mark(kind, func.coalesce(column, literal_column("''")))
 
 
 class Writing:
@@ -281,8 +285,8 @@ def is_sure(path: str, row: Row) -> bool:
 
 
 def truth(column: Any) -> ColumnElement[Any]:
-    """A JSON true or false."""
-    return func.json(func.iif(column, literal_column("'true'"), literal_column("'false'")))
+    """A JSON true or false; each is read as JSON once for a statement, not for a row."""
+    return func.iif(column, literal_column("json('true')"), literal_column("json('false')"))
 
 
 def always(value: Any) -> ColumnElement[Any]:

@@ -19,9 +19,10 @@ T = TypeVar("T", bound=SQLModel)
 Values = dict[str, Any]
 
 MARK = secrets.token_hex(8)
-CUT = re.compile(f'"{MARK}([me]-?\\d*(?=")|b)"?'.encode())
+OPENED, CLOSED = f'"{MARK}'.encode(), f'{MARK}"'.encode()
+EDGE, END = b"\x1e", b"\x1d"  # of a mark, and between rows: JSON holds neither, it writes both with a backslash
 
-Cut = list[bytes]  # a row's JSON, cut at its marks: every second part is a mark
+Cut = list[bytes]  # the JSON of some rows, cut at its marks: every second part is a mark
 
 
 class Told:
@@ -29,7 +30,7 @@ class Told:
 
     __slots__ = ("rows", "spelled", "stamp")
 
-    def __init__(self, rows: list[Cut]) -> None:
+    def __init__(self, rows: Cut) -> None:
         self.rows = rows
         self.spelled: list[bytes] = []
         self.stamp: object = None
@@ -49,13 +50,16 @@ def same(column: object, value: object) -> Match:
     return Match(attribute.class_.__table__.name, attribute.key, value)
 
 
-def cut(row: str) -> Cut:
-    """A row's JSON, cut at its marks.
+def cut(rows: Sequence[str]) -> Cut:
+    """The JSON of some rows, cut at its marks; none of it where there is no row.
 
-    A mark is the letter m (a moment), e (time elapsed since one), each with its second where it has one, or b (the
-    address of the caller). The address stands before the rest of a text, the others in place of one.
+    A mark is the letter m (a moment) or e (time elapsed since one) with its second, where it has one, or b with a
+    path that the address of the caller belongs in front of. Each stands between two MARKs in place of a text.
     """
-    return CUT.split(row.encode())
+    if not rows:
+        return []
+    joined = END.decode().join(rows).encode()
+    return joined.replace(OPENED, EDGE).replace(CLOSED, EDGE).split(EDGE)
 
 
 def noun_of(name: str) -> str:
@@ -155,7 +159,7 @@ class Store:
         told = self.recalled(key)
         if told is None:
             texts = [row[0] for row in self.raw.execute(sql, values)]
-            told = Told([cut(text) for text in texts])
+            told = Told(cut(texts))
             self.remember(key, told, 3 * sum(map(len, texts)))
         return cast(Told, told)
 

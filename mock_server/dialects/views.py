@@ -105,8 +105,9 @@ def called(column: str) -> Sql:
 
 def mark(kind: str, of: Any) -> ColumnElement[str]:
     """What ``store.rows`` cuts out: a letter and what stands behind it, between two MARKs; NULL where that is NULL."""
-    opened, closed = literal_column(f"'{MARK}{kind}'"), literal_column(f"'{MARK}'")
-    return cast(ColumnElement[str], opened.op("||")(of).op("||")(closed))
+    opened: ColumnElement[str] = literal_column(f"'{MARK}{kind}'")
+    closed: ColumnElement[str] = literal_column(f"'{MARK}'")
+    return opened.op("||")(of).op("||")(closed)
 
 
 def file_url(uuid: Any) -> ColumnElement[str]:

@@ -27,6 +27,7 @@ from mock_server.store.faults import Fault
 from mock_server.store.journal import Entry, Journal
 from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
+from mock_server.wire.protocol import at_once
 
 Place = tuple[Endpoint, tuple[str, ...]] | Refusal
 NO_CONTENT = 204  # has neither a body nor its length: RFC 9110, 8.6
@@ -247,9 +248,11 @@ def refusal(asked: Exchange, error: Refusal) -> Answer:
 
 
 async def sent(send: Send, answer: Answer, asked: Exchange) -> None:
-    """Send an answer."""
+    """Send an answer; in one piece where that can be done."""
     length = (b"content-length", str(len(answer.body)).encode())
     framing = [] if answer.status == NO_CONTENT else [answer.kind, length]
-    start: dict[str, Any] = {"type": "http.response.start", "status": answer.status}
-    await send(start | {"headers": [*framing, *asked.headers, *answer.headers]})
+    headers = [*framing, *asked.headers, *answer.headers]
+    if not answer.headers and at_once(send, answer.status, headers, answer.body):
+        return
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

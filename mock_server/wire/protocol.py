@@ -5,11 +5,11 @@ from itertools import count
 from typing import Any, Literal
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mock_server.errors import Code
-from mock_server.wire.refusals import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, last_words
+from mock_server.wire.refusals import HEAD_TOO_LARGE, MALFORMED, TIMED_OUT, Headers, head_of, last_words
 
 HEAD_LIMIT = 64 * 1024
 NUMBERS = count(1)
@@ -174,3 +174,24 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade is not offered, and asking for one is no news: the request is answered as it is."""
+
+
+def at_once(send: Any, status: int, headers: Headers, body: bytes) -> bool:
+    """Write a whole answer to its connection, unless it has to wait, or the connection ends with it; whether it did.
+
+    Uvicorn's ``send`` takes head and body one by one, and looks into each header. These are our own: what a caller
+    may have put into them goes through ``send``.
+    """
+    cycle = getattr(send, "__self__", None)
+    if not isinstance(cycle, RequestResponseCycle) or not is_free(cycle) or cycle.scope["method"] == "HEAD":
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.transport.writelines((head_of(status, [*cycle.default_headers, *headers]), body))
+    cycle.message_event.set()
+    cycle.on_response()
+    return True
+
+
+def is_free(cycle: RequestResponseCycle) -> bool:
+    """Whether an answer may be written now, and another request may follow it."""
+    return cycle.keep_alive and not cycle.disconnected and not cycle.flow.write_paused

@@ -1,6 +1,7 @@
 """Refusals of a request that never reaches a dialect, in the keyed error shape: a message and an error code."""
 
 import json
+from functools import cache
 from http.client import responses
 
 from mock_server.errors import Code, code_of
@@ -29,8 +30,11 @@ def last_words(code: Code, message: str, headers: Headers) -> bytes:
 
 def head_of(status: int, headers: Headers) -> bytes:
     """The head of an HTTP/1.1 answer, with the empty line at its end."""
-    lines = [
-        f"HTTP/1.1 {status} {responses.get(status, '')}".encode(),
-        *[name + b": " + value for name, value in headers],
-    ]
-    return b"\r\n".join([*lines, b"", b""])
+    lines = [name + b": " + value for name, value in headers]
+    return b"\r\n".join([first_line(status), *lines, b"", b""])
+
+
+@cache
+def first_line(status: int) -> bytes:
+    """The status and what it means."""
+    return f"HTTP/1.1 {status} {responses.get(status, '')}".encode()

@@ -187,13 +187,14 @@ def client_of(heads: Mapping[bytes, bytes]) -> str:
 
 
 def places(db: Db, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    """The places that a person sees; remembered until the sandbox's next commit."""
-    key = ("places", sql, *values.values())
-    found = db.store.recalled(key)
+    """The places that a person sees; known until somebody's place changes."""
+    key, store = (sql, *values.values()), db.store
+    found = None if store.raw.in_transaction else store.places.get(key)
     if found is None:
         found = db.asked(sql, values)
-        db.store.remember(key, found, 200 * len(found))
-    return cast(list[dict[str, Any]], found)
+        if found and not store.raw.in_transaction:
+            store.places[key] = found
+    return found
 
 
 def placed(db: Db, row: Mapping[str, Any]) -> tuple[int, int, int, str, str]:

@@ -22,6 +22,9 @@ MARK = secrets.token_hex(8)
 OPENED, CLOSED = f'"{MARK}'.encode(), f'{MARK}"'.encode()
 EDGE, END = b"\x1e", b"\x1d"  # of a mark, and between rows: JSON holds neither, it writes both with a backslash
 
+PEOPLES = "user|company|workspace_member|project|member"  # the tables that tell who belongs where
+MOVES_PEOPLE = re.compile(rf'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{PEOPLES})\b(?! SET \w+_numbered)')
+
 Cut = list[bytes]  # the JSON of some rows, cut at its marks: every second part is a mark
 
 
@@ -110,6 +113,12 @@ def columns_of(table: str) -> tuple[str, ...]:
     return tuple(column.name for column in TABLES[table].columns)
 
 
+@cache
+def moves_people(sql: str) -> bool:
+    """Whether a statement may change who belongs where, or what a place is called."""
+    return MOVES_PEOPLE.match(sql) is not None
+
+
 class Memory:
     """Answers between two commits, within a bound of bytes. What does not fit makes it start afresh."""
 
@@ -139,12 +148,14 @@ class Store:
     """A sandbox's database with what belongs to it: its clock, its ids and its memory.
 
     Everything runs on one connection and in the event loop's thread, so that each request is alone with it. A
-    write opens a transaction; ``keep`` or ``undo`` ends it.
+    write opens a transaction; ``keep`` or ``undo`` ends it. ``places`` is where people belong, as the keyring is who
+    they are: it is known until somebody's place changes, and is no part of the answers that are remembered.
     """
 
     def __init__(self, raw: sqlite3.Connection, clock: Clock, seed: int, remember: int = 4 << 20) -> None:
         self.raw, self.clock, self.seed = raw, clock, seed
         self.memory = Memory(remember)
+        self.places: dict[tuple[Any, ...], list[Values]] = {}
         self.numbers: dict[str, int] = {}
         self.now = int(clock.now())
 
@@ -246,6 +257,8 @@ class Store:
 
     def write(self, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement that changes something."""
+        if self.places and moves_people(sql):
+            self.places.clear()
         if not self.raw.in_transaction:
             self.raw.execute("BEGIN")
         return self.raw.execute(sql, values)

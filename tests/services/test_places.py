@@ -293,6 +293,20 @@ def test_a_person_is_invited_logs_in_and_is_taken_out_again(web: Service) -> Non
     assert_refused(web.post("/workspaces/saltmarsh-labs/members", {"email": "no"}), 422, "VALIDATION_FAILED", "email")
 
 
+def test_a_place_is_gone_with_the_first_call_after_somebody_was_taken_out_of_it(web: Service) -> None:
+    """Where people belong is known between calls, until it changes; a new task changes nothing of it."""
+    told = data(web.post("/workspaces/saltmarsh-labs/members", {"email": "ada@boats.example", "role": "member"}))
+    password = web.client.get("/_mock/sandboxes/default").json()["password"]
+    answer = web.client.post("/auth/login", json={"email": "ada@boats.example", "password": password})
+    ada = Service(web.client, data(answer)["access_token"])
+    path = "/tasks?project_slug=route-planner"
+    assert_refused(ada.post(path, {"title": "Too early"}), 404, "PROJECT_NOT_FOUND")
+    assert web.post("/project-members/route-planner/members", {"username": told["username"]}).is_success
+    assert [ada.post(path, {"title": "In time"}).status_code for _ in range(2)] == [201, 201]
+    assert web.delete(f"/members/{told['id']}").is_success
+    assert_refused(ada.post(path, {"title": "Too late"}), 404, "PROJECT_NOT_FOUND")
+
+
 def test_the_owner_of_a_workspace_stays(web: Service) -> None:
     owner = next(row for row in data(web.get("/workspaces/saltmarsh-labs/members")) if row["role"] == "agency_owner")
     assert_refused(web.delete(f"/members/{owner['id']}"), 409, "CONFLICT")

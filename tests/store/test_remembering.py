@@ -3,6 +3,7 @@
 import pytest
 
 from mock_server.app import Sandboxed
+from mock_server.store.rows import moves_people
 from tests.conftest import Api, assert_error
 
 NOUNS = ("tasks", "sprints", "user-stories")
@@ -40,3 +41,20 @@ def test_what_is_seen_of_a_write_that_is_undone_is_forgotten_with_it(app: Sandbo
     assert store.number(count, {}) == 0
     store.undo()
     assert store.number(count, {}) > 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "moves"),
+    [
+        ('INSERT INTO "member" ("id") VALUES (?)', True),
+        ('UPDATE "company" SET "plan" = :plan WHERE id = :_id', True),
+        ("\nDELETE FROM workspace_member WHERE user_id = :user_id", True),
+        ('DELETE FROM "user" WHERE id = :id', True),
+        ("UPDATE project SET owner_id = :owner_id WHERE id = :id", True),
+        ("UPDATE project SET tasks_numbered = :number WHERE id = :id", False),
+        ('UPDATE "user_story" SET "title" = :title WHERE id = :_id', False),
+        ('INSERT INTO "task" ("user_id") VALUES (?)', False),
+    ],
+)
+def test_a_write_that_may_move_somebody_is_known_by_its_table(sql: str, moves: bool) -> None:
+    assert moves_people(sql) is moves

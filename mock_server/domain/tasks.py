@@ -15,6 +15,7 @@ class Task(Table, table=True):
         UniqueConstraint("uuid"),
         Index("task_newest", "project_id", "created_at", "id"),
         Index("task_board", "workflow_id", "position"),
+        Index("task_completed", "project_id", "completed_at", sqlite_where=text("completed_at IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()

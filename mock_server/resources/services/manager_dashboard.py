@@ -34,17 +34,20 @@ LEAST = "manager"
 HIGH = 800  # hundredths of a point: an effort from here on is high
 SEVERITIES = ("critical", "warning", "info")
 PULSE = f"""{WORK}, viewed AS (
-  SELECT w.* FROM work w JOIN seen s ON s.id = w.project_id WHERE :view = 'all' OR (:view = 'active' AND s.status = 0)
-  OR (:view = 'overdue' AND w.project_id IN (SELECT project_id FROM work WHERE overdue))
+  SELECT s.id FROM seen s WHERE :view = 'all' OR (:view = 'active' AND s.status = 0)
+  OR (:view = 'overdue' AND EXISTS (SELECT 1 FROM open WHERE project_id = s.id AND overdue))
 )
-SELECT coalesce(sum(completed_at >= :since AND completed_at < :until), 0) AS completed,
-  coalesce(sum(hundredths * (completed_at >= :since AND completed_at < :until)), 0) AS hundredths,
-  coalesce(sum(open AND state IN (2, 3)), 0) AS active, coalesce(sum(overdue), 0) AS overdue,
-  {HEALTH} AS health FROM viewed
+SELECT d.*, o.* FROM (
+  SELECT count(*) AS completed, coalesce(sum(hundredths), 0) AS hundredths FROM completed
+  WHERE project_id IN (SELECT id FROM viewed) AND completed_at >= :since AND completed_at < :until
+) d, (
+  SELECT coalesce(sum(active), 0) AS active, coalesce(sum(overdue), 0) AS overdue, {HEALTH} AS health FROM open
+  WHERE project_id IN (SELECT id FROM viewed)
+) o
 """  # noqa: S608 constants of ours
 RISKS = f"""{WORK}, flagged AS MATERIALIZED (
   SELECT w.id, w.updated_at, w.created_at, w.blocked, w.stale, w.created_at < :now - {AGING} AS aging,
-    {UNASSIGNED} AS alone FROM work w WHERE w.open
+    {UNASSIGNED} AS alone FROM open w
 ), risky AS (
   SELECT id, 'blocked' AS type, 'critical' AS severity, 1 AS rank, updated_at AS since FROM flagged WHERE blocked
   UNION ALL SELECT id, 'stale', 'warning', 2, updated_at FROM flagged WHERE stale
@@ -61,10 +64,13 @@ SELECT l.rank, l.type, l.severity, r.uuid, ltrim(r.code, '#'), r.title, s.name, 
 FROM listed l JOIN task r ON r.id = l.id JOIN seen s ON s.id = r.project_id ORDER BY 1, 9, 8
 """  # noqa: S608 constants of ours
 TOTALS = f"""{WORK}
-SELECT count(*) AS total, coalesce(sum(state = 1), 0) AS done, coalesce(sum(open), 0) AS open,
-  coalesce(sum(overdue), 0) AS overdue, coalesce(sum(blocked), 0) AS blocked, coalesce(sum(stale), 0) AS stale,
-  coalesce(sum(open AND state IN (2, 3)), 0) AS active, coalesce(sum(completed_at >= :week), 0) AS week,
-  coalesce(sum(open AND hundredths >= {HIGH}), 0) AS high, {HEALTH} AS health FROM work
+SELECT (SELECT coalesce(sum(y.tasks), 0) FROM tally y JOIN seen s ON s.id = y.project_id) AS total, (
+    SELECT count(*) FROM seen s JOIN workflow w ON w.project_id = s.id AND w.state = 1
+    JOIN task t ON t.workflow_id = w.id
+  ) AS done, (SELECT count(*) FROM completed WHERE completed_at >= :week) AS week,
+  count(*) AS open, coalesce(sum(overdue), 0) AS overdue, coalesce(sum(blocked), 0) AS blocked,
+  coalesce(sum(stale), 0) AS stale, coalesce(sum(active), 0) AS active,
+  coalesce(sum(hundredths >= {HIGH}), 0) AS high, {HEALTH} AS health FROM open
 """  # noqa: S608 constants of ours
 STATUSES = """
 SELECT p.status, count(*) AS count FROM project p JOIN member m ON m.project_id = p.id AND m.user_id = :me
@@ -75,26 +81,24 @@ SELECT count(DISTINCT h.user_id) FROM change h JOIN project p ON p.id = h.projec
 JOIN member m ON m.project_id = p.id AND m.user_id = :me WHERE p.company_id = :company AND h.created_at >= :week
 """
 LATE = f"""{WORK}
-SELECT uuid, code, title, project, due_date FROM work WHERE overdue ORDER BY due_date, id LIMIT {MOST}
+SELECT uuid, code, title, project, due_date FROM open WHERE overdue ORDER BY due_date, id LIMIT {MOST}
 """  # noqa: S608 constants of ours
-PROJECTS = f"""{WORK}, health AS (
-  SELECT project_id, {HEALTH} AS health, max(updated_at) AS latest FROM work GROUP BY project_id
-)
-SELECT s.slug, s.name, coalesce(h.health, 100.0) AS health,
-  s.status = 0 AND coalesce(h.latest, s.created_at) < :now - {INACTIVE} AS inactive
+PROJECTS = f"""{WORK}, health AS (SELECT project_id, {HEALTH} AS health FROM open GROUP BY project_id)
+SELECT s.slug, s.name, coalesce(h.health, 100.0) AS health, s.status = 0 AND coalesce((
+    SELECT max(updated_at) FROM task t WHERE t.project_id = s.id
+  ), s.created_at) < :now - {INACTIVE} AS inactive
 FROM seen s LEFT JOIN health h ON h.project_id = s.id ORDER BY s.id
 """  # noqa: S608 constants of ours
 BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {BLOCKED_SINCE} AS since FROM r
 """  # noqa: S608 constants of ours
 ALONE = f"""{WORK}
-SELECT w.uuid, w.code, w.title, w.project, count(*) OVER () AS total FROM work w WHERE w.open AND {UNASSIGNED}
+SELECT w.uuid, w.code, w.title, w.project, count(*) OVER () AS total FROM open w WHERE {UNASSIGNED}
 ORDER BY w.created_at, w.id LIMIT {MOST}
 """  # noqa: S608 constants of ours
 LOADS = f"""{WORK}
-SELECT u.name, sum(w.open) AS open, sum(w.open AND w.state IN (2, 3)) AS active FROM work w
-JOIN taskassignee a ON a.task_id = w.id JOIN user u ON u.id = a.user_id WHERE w.open GROUP BY u.id
-ORDER BY open DESC, u.id
+SELECT u.name, count(*) AS open, sum(w.active) AS active FROM open w
+JOIN taskassignee a ON a.task_id = w.id JOIN user u ON u.id = a.user_id GROUP BY u.id ORDER BY open DESC, u.id
 """  # noqa: S608 constants of ours
 SPENT = """
 FROM timeentry e JOIN project p ON p.id = e.project_id JOIN member m ON m.project_id = p.id AND m.user_id = :me

@@ -22,23 +22,23 @@ FIRST = """coalesce((
   SELECT u.name FROM taskassignee a JOIN user u ON u.id = a.user_id WHERE a.task_id = r.id ORDER BY a.id LIMIT 1
 ), '')"""
 DONE_BETWEEN = f"""{WORK}
-SELECT r.uuid, r.code, r.title, r.workflow_name, {ASSIGNED} AS users FROM work r
+SELECT r.uuid, r.code, r.title, r.workflow_name, {ASSIGNED} AS users FROM completed r
 WHERE r.completed_at >= :since AND r.completed_at < :until ORDER BY r.completed_at DESC, r.id DESC
 """  # noqa: S608 constants of ours
 BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {FIRST} AS name, {BLOCKED_SINCE} AS since FROM r
 """  # noqa: S608 constants of ours
 STUCK_TASKS = f"""{WORK}, r AS (
-  SELECT * FROM work WHERE state IN (2, 3) AND open AND updated_at < :now - {STUCK} ORDER BY updated_at, id LIMIT {MOST}
+  SELECT * FROM open WHERE active AND updated_at < :now - {STUCK} ORDER BY updated_at, id LIMIT {MOST}
 )
 SELECT r.uuid, r.code, r.title, r.project, r.workflow_name, r.updated_at AS since, {FIRST} AS name FROM r
 """  # noqa: S608 constants of ours
 SUMMARY = f"""{WORK}, lines AS (
-  SELECT completed_user_id AS user_id, 'completed' AS kind, code || ' ' || title AS line, id FROM work
+  SELECT completed_user_id AS user_id, 'completed' AS kind, code || ' ' || title AS line, id FROM completed
   WHERE completed_at >= :since AND completed_at < :until AND completed_user_id IS NOT NULL
-  UNION ALL SELECT a.user_id, 'planned', r.code || ' ' || r.title, r.id FROM work r
-  JOIN taskassignee a ON a.task_id = r.id WHERE r.open AND r.state IN (2, 3) AND NOT r.blocked
-  UNION ALL SELECT a.user_id, 'blockers', r.code || ' ' || r.title, r.id FROM work r
+  UNION ALL SELECT a.user_id, 'planned', r.code || ' ' || r.title, r.id FROM open r
+  JOIN taskassignee a ON a.task_id = r.id WHERE r.active AND NOT r.blocked
+  UNION ALL SELECT a.user_id, 'blockers', r.code || ' ' || r.title, r.id FROM open r
   JOIN taskassignee a ON a.task_id = r.id WHERE r.blocked
 ), numbered AS (
   SELECT *, row_number() OVER (PARTITION BY user_id, kind ORDER BY id) AS place FROM lines
@@ -47,10 +47,10 @@ SELECT u.uuid, u.name, u.avatar, l.kind, l.line FROM numbered l JOIN user u ON u
 WHERE l.place <= {MOST} ORDER BY u.id, l.id
 """  # noqa: S608 constants of ours
 TEAM = f"""{WORK}, mine AS (
-  SELECT a.user_id, sum(r.open AND r.state IN (2, 3)) AS active, sum(r.blocked) AS blocked FROM work r
-  JOIN taskassignee a ON a.task_id = r.id WHERE r.open GROUP BY a.user_id
+  SELECT a.user_id, sum(r.active) AS active, sum(r.blocked) AS blocked FROM open r
+  JOIN taskassignee a ON a.task_id = r.id GROUP BY a.user_id
 ), done AS (
-  SELECT completed_user_id AS user_id, sum(completed_at >= :today) AS today, count(*) AS week FROM work
+  SELECT completed_user_id AS user_id, sum(completed_at >= :today) AS today, count(*) AS week FROM completed
   WHERE completed_at >= :today - {6 * DAY} GROUP BY completed_user_id
 ), spent AS (
   SELECT e.user_id, sum(max(0, coalesce(e."end", :now) - e.start)) AS seconds, max(e."end" IS NULL) AS tracking
@@ -64,8 +64,9 @@ LEFT JOIN spent t ON t.user_id = u.id
 WHERE u.id IN (SELECT b.user_id FROM member b JOIN seen s ON s.id = b.project_id) ORDER BY u.id
 """  # noqa: S608 constants of ours
 BY_DAY = f"""{WORK}, happened AS (
-  SELECT created_at AS at, 'created' AS kind, id FROM work WHERE created_at >= :since
-  UNION ALL SELECT completed_at, 'completed', id FROM work WHERE completed_at >= :since
+  SELECT t.created_at AS at, 'created' AS kind, t.id FROM seen s JOIN task t ON t.project_id = s.id
+  WHERE t.created_at >= :since
+  UNION ALL SELECT completed_at, 'completed', id FROM completed WHERE completed_at >= :since
   UNION ALL
   SELECT h.created_at, iif(h.action = 'updated' AND h.new = 'is_blocker: True', 'blocked', 'active'), h.task_id
   FROM change h JOIN seen s ON s.id = h.project_id WHERE h.created_at >= :since
@@ -75,7 +76,7 @@ SELECT at / {DAY} AS day, sum(kind = 'created') AS created, sum(kind = 'complete
 FROM happened GROUP BY day ORDER BY day
 """  # noqa: S608 constants of ours
 DOERS = f"""{WORK}, done AS (
-  SELECT completed_user_id AS user_id, count(*) AS tasks FROM work
+  SELECT completed_user_id AS user_id, count(*) AS tasks FROM completed
   WHERE completed_at >= :since AND completed_at < :until GROUP BY completed_user_id
 ), spent AS (
   SELECT e.user_id, sum(max(0, coalesce(e."end", :now) - e.start)) AS seconds FROM timeentry e
@@ -85,7 +86,7 @@ SELECT u.uuid, u.name, u.username, u.avatar, coalesce(d.tasks, 0) AS tasks, coal
 FROM user u LEFT JOIN done d ON d.user_id = u.id LEFT JOIN spent t ON t.user_id = u.id
 WHERE d.tasks IS NOT NULL OR t.seconds IS NOT NULL ORDER BY tasks DESC, seconds DESC, u.id
 """  # noqa: S608 constants of ours
-COMPLETED = f"{WORK} SELECT count(*) FROM work WHERE completed_at >= :since AND completed_at < :until"  # noqa: S608 constants of ours
+COMPLETED = f"{WORK} SELECT count(*) FROM completed WHERE completed_at >= :since AND completed_at < :until"  # noqa: S608 constants of ours
 COUNTS = {"done": "completed", "active": "active", "blocked": "blocked"}
 KINDS = ("completed", "planned", "blockers")
 PERIODS = {"today": "today", "week": "last-7-days", "month": "last-30-days"}

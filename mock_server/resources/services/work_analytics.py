@@ -34,13 +34,12 @@ FROM sprint x JOIN project p ON p.id = x.project_id JOIN member m ON m.project_i
 WHERE p.company_id = :company AND {RUNS.format("x")} ORDER BY x.date_finish, x.id
 """  # noqa: S608 constants of ours
 QUICK = f"""{WORK}
-SELECT coalesce(sum(completed_at >= :week), 0) AS completed_this_week, coalesce(sum(open AND state IN (2, 3)), 0)
-  AS total_in_progress FROM work
+SELECT (SELECT count(*) FROM completed WHERE completed_at >= :week) AS completed_this_week,
+  (SELECT coalesce(sum(active), 0) FROM open) AS total_in_progress
 """  # noqa: S608 constants of ours
 LOADS = f"""{WORK}, mine AS (
-  SELECT a.user_id, sum(w.open) AS total, sum(w.open AND w.state IN (2, 3)) AS active, sum(w.overdue) AS overdue
-  FROM work w
-  JOIN taskassignee a ON a.task_id = w.id WHERE w.open GROUP BY a.user_id
+  SELECT a.user_id, count(*) AS total, sum(w.active) AS active, sum(w.overdue) AS overdue FROM open w
+  JOIN taskassignee a ON a.task_id = w.id GROUP BY a.user_id
 )
 SELECT u.name, u.username, coalesce(m.total, 0) AS total, coalesce(m.active, 0) AS active,
   coalesce(m.overdue, 0) AS overdue,
@@ -49,10 +48,10 @@ FROM user u LEFT JOIN mine m ON m.user_id = u.id
 WHERE u.id IN (SELECT b.user_id FROM member b JOIN seen s ON s.id = b.project_id) ORDER BY total DESC, u.id
 """  # noqa: S608 constants of ours
 ALONE = f"""{WORK}
-SELECT count(*) FROM work w WHERE w.open AND {UNASSIGNED}
+SELECT count(*) FROM open w WHERE {UNASSIGNED}
 """  # noqa: S608 constants of ours
 BLOCKED_DAYS = f"""{WORK}
-SELECT count(*) AS total, coalesce(avg((:now - {BLOCKED_SINCE}) / {DAY}), 0) AS days FROM work r WHERE r.blocked
+SELECT count(*) AS total, coalesce(avg((:now - {BLOCKED_SINCE}) / {DAY}), 0) AS days FROM open r WHERE r.blocked
 """  # noqa: S608 constants of ours
 BLOCKERS = f"""{BLOCKED}, b AS (
   SELECT r.*, (
@@ -67,7 +66,7 @@ CYCLES = f"""{WORK}, done AS (
   SELECT r.*, r.completed_at - coalesce((
     SELECT min(h.created_at) FROM change h WHERE h.task_id = r.id AND h.action = 'moved'
     AND h.created_at < r.completed_at
-  ), r.created_at) AS seconds FROM work r WHERE r.completed_at >= :since
+  ), r.created_at) AS seconds FROM completed r WHERE r.completed_at >= :since
 )
 SELECT coalesce(y.title, 'No type') AS type, count(*) AS count, sum(max(0, seconds)) AS seconds FROM done
 LEFT JOIN tasktype y ON y.id = done.type_id GROUP BY 1 ORDER BY count DESC, type

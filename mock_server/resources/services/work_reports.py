@@ -14,26 +14,28 @@ from mock_server.resources.services.work_rows import WORK, asked, days_since
 from mock_server.store.clock import DAY, midnight
 
 FEATURE = "analytics"
-FLOW = f"""
-WITH seen AS (
-  SELECT p.id FROM project p JOIN member m ON m.project_id = p.id AND m.user_id = :me WHERE p.company_id = :company
-), work AS MATERIALIZED (
+FLOW = f"""{WORK}, past AS (SELECT count(*) AS number FROM completed WHERE completed_at < :first * {DAY}),
+tracked AS MATERIALIZED (
   SELECT t.created_at, t.completed_at, w.state, (
     SELECT min(h.created_at) FROM change h WHERE h.task_id = t.id AND h.action = 'moved'
-  ) AS moved FROM task t JOIN workflow w ON w.id = t.workflow_id WHERE t.project_id IN (SELECT id FROM seen)
+  ) AS moved FROM seen s JOIN task t ON t.project_id = s.id JOIN workflow w ON w.id = t.workflow_id
+  WHERE t.completed_at IS NULL OR t.completed_at >= :first * {DAY}
 ), steps AS (
-  SELECT max(:first, created_at / {DAY}) AS day, 1 AS made, 0 AS begun, 0 AS done FROM work
-  UNION ALL SELECT max(:first, min(moved, coalesce(completed_at, moved)) / {DAY}), 0, 1, 0 FROM work
+  SELECT :first AS day, number AS made, number AS begun, number AS done FROM past
+  UNION ALL SELECT max(:first, created_at / {DAY}), 1, 0, 0 FROM tracked
+  UNION ALL SELECT max(:first, min(moved, coalesce(completed_at, moved)) / {DAY}), 0, 1, 0 FROM tracked
   WHERE state <> 0 AND moved IS NOT NULL
-  UNION ALL SELECT max(:first, completed_at / {DAY}), 0, moved IS NULL, 1 FROM work WHERE completed_at IS NOT NULL
+  UNION ALL SELECT completed_at / {DAY}, 0, moved IS NULL, 1 FROM tracked WHERE completed_at IS NOT NULL
 )
 SELECT day, sum(made) AS made, sum(begun) AS begun, sum(done) AS done FROM steps GROUP BY day ORDER BY day
 """  # noqa: S608 constants of ours
-AGES = f"""{WORK}
-SELECT s.slug, s.name, s.created_at, coalesce(sum(w.open), 0) AS open,
-  coalesce(avg(CASE WHEN w.open THEN (:now - w.created_at) / {DAY} END), 0) AS mean,
-  coalesce(max(CASE WHEN w.open THEN (:now - w.created_at) / {DAY} END), 0) AS oldest
-FROM seen s LEFT JOIN work w ON w.project_id = s.id GROUP BY s.id ORDER BY s.created_at, s.id
+AGES = f"""{WORK}, ages AS (
+  SELECT project_id, count(*) AS open, avg((:now - created_at) / {DAY}) AS mean,
+    max((:now - created_at) / {DAY}) AS oldest FROM open GROUP BY project_id
+)
+SELECT s.slug, s.name, s.created_at, coalesce(a.open, 0) AS open, coalesce(a.mean, 0) AS mean,
+  coalesce(a.oldest, 0) AS oldest
+FROM seen s LEFT JOIN ages a ON a.project_id = s.id ORDER BY s.created_at, s.id
 """  # noqa: S608 constants of ours
 ACTIONS = f"""{WORK}
 SELECT h.created_at / {DAY} AS day, count(*) AS actions, sum(h.action = 'created') AS created,

@@ -7,6 +7,9 @@ when it is in progress and nothing has happened to its tasks for fourteen days.
 
 The **health** of a set of tasks is the share of its open tasks, in a hundred, that are not overdue, blocked or stale
 (each counts once); without open tasks it is 100. The sources have only the names of these figures.
+
+Most tasks of an old project are done. So a report starts from the columns that are not, or from when tasks were made
+or completed, and does not look at the others.
 """
 
 from collections.abc import Iterator
@@ -25,27 +28,30 @@ WORK = f"""
 WITH seen AS (
   SELECT p.id, p.name, p.slug, p.status, p.created_at FROM project p JOIN member m ON m.project_id = p.id
   AND m.user_id = :me WHERE p.company_id = :company AND (:project = 0 OR p.id = :project)
-), work AS (
+), open AS (
   SELECT t.id, t.uuid, ltrim(t.code, '#') AS code, t.title, t.project_id, s.name AS project, w.title AS workflow_name,
-    w.state, t.due_date, t.created_at, t.updated_at, t.completed_at, t.completed_user_id, t.user_id, t.type_id,
-    t.sprint_id, coalesce(e.hundredths, 0) AS hundredths, w.state <> 1 AND NOT t.is_archived AS open,
-    w.state <> 1 AND NOT t.is_archived AND coalesce(t.due_date < :today, 0) AS overdue,
-    w.state <> 1 AND NOT t.is_archived AND t.is_blocker AS blocked,
-    w.state IN (2, 3) AND NOT t.is_archived AND t.updated_at < :now - {STALE} AS stale
-  FROM task t JOIN seen s ON s.id = t.project_id JOIN workflow w ON w.id = t.workflow_id
-  LEFT JOIN effort e ON e.id = t.effort_id
+    t.due_date, t.created_at, t.updated_at, t.user_id, coalesce(e.hundredths, 0) AS hundredths,
+    w.state IN (2, 3) AS active, coalesce(t.due_date < :today, 0) AS overdue, t.is_blocker AS blocked,
+    w.state IN (2, 3) AND t.updated_at < :now - {STALE} AS stale
+  FROM seen s JOIN workflow w ON w.project_id = s.id AND w.state <> 1 JOIN task t ON t.workflow_id = w.id
+  LEFT JOIN effort e ON e.id = t.effort_id WHERE NOT t.is_archived
+), completed AS (
+  SELECT t.id, t.uuid, ltrim(t.code, '#') AS code, t.title, t.project_id, w.title AS workflow_name, t.type_id,
+    t.created_at, t.completed_at, t.completed_user_id, coalesce(e.hundredths, 0) AS hundredths
+  FROM seen s JOIN task t ON t.project_id = s.id JOIN workflow w ON w.id = t.workflow_id
+  LEFT JOIN effort e ON e.id = t.effort_id WHERE t.completed_at IS NOT NULL
 )"""  # noqa: S608 constants of ours
-BLOCKED = f"""{WORK}, r AS (SELECT * FROM work WHERE blocked ORDER BY updated_at, id LIMIT {MOST})"""  # noqa: S608 constants of ours
-UNASSIGNED = "NOT EXISTS (SELECT 1 FROM taskassignee a WHERE a.task_id = w.id)"  # of the work w
+BLOCKED = f"""{WORK}, r AS (SELECT * FROM open WHERE blocked ORDER BY updated_at, id LIMIT {MOST})"""  # noqa: S608 constants of ours
+UNASSIGNED = "NOT EXISTS (SELECT 1 FROM taskassignee a WHERE a.task_id = w.id)"  # of the open task w
 MARKED = "h.task_id = r.id AND h.action = 'updated' AND h.new = 'is_blocker: True'"  # a change h of the task r
 BLOCKED_SINCE = f"""coalesce((
   SELECT max(h.created_at) FROM change h WHERE {MARKED}
 ), r.created_at)"""  # noqa: S608 constants of ours
-HEALTH = "coalesce(100.0 * sum(open AND NOT (overdue OR blocked OR stale)) / nullif(sum(open), 0), 100.0)"
+HEALTH = "coalesce(100.0 * sum(NOT (overdue OR blocked OR stale)) / nullif(count(*), 0), 100.0)"  # of open tasks
 BY_WEEK = f"""{WORK}, happened AS (
-  SELECT (created_at / {DAY} + 3) / 7 AS week, 1 AS created, 0 AS completed, 0 AS hundredths FROM work
-  WHERE created_at >= :since
-  UNION ALL SELECT (completed_at / {DAY} + 3) / 7, 0, 1, hundredths FROM work WHERE completed_at >= :since
+  SELECT (t.created_at / {DAY} + 3) / 7 AS week, 1 AS created, 0 AS completed, 0 AS hundredths
+  FROM seen s JOIN task t ON t.project_id = s.id WHERE t.created_at >= :since
+  UNION ALL SELECT (completed_at / {DAY} + 3) / 7, 0, 1, hundredths FROM completed WHERE completed_at >= :since
 )
 SELECT week, sum(created) AS created, sum(completed) AS completed, sum(hundredths) AS hundredths FROM happened
 GROUP BY week ORDER BY week

@@ -16,6 +16,7 @@ class Task(Table, table=True):
         Index("task_newest", "project_id", "created_at", "id"),
         Index("task_board", "workflow_id", "position"),
         Index("task_completed", "project_id", "completed_at", sqlite_where=text("completed_at IS NOT NULL")),
+        Index("task_priced", "project_id", "completed_at", sqlite_where=text("cents > 0")),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()

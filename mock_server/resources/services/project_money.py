@@ -21,20 +21,18 @@ SPENDING = """
 MONEY = """
 WITH spending AS ({spending}), spent AS (
   SELECT project_id, sum(seconds) AS seconds, sum(cents) AS cents, max(at) AS latest FROM spending GROUP BY project_id
-), work AS (
-  SELECT e.project_id, count(*) AS tasks, sum(e.completed_at IS NOT NULL) AS done FROM task e WHERE {mine}
-  GROUP BY e.project_id
 )
 SELECT p.id, p.uuid, p.slug, p.name, p.status, p.budget, p.hourly_cents, coalesce(c.name, '') AS client_name,
-  coalesce(s.seconds, 0) AS seconds, coalesce(s.cents, 0) AS cents, coalesce(w.tasks, 0) AS tasks,
-  coalesce(w.done, 0) AS done
-FROM project p LEFT JOIN spent s ON s.project_id = p.id LEFT JOIN work w ON w.project_id = p.id
+  coalesce(s.seconds, 0) AS seconds, coalesce(s.cents, 0) AS cents, y.tasks, (
+    SELECT count(*) FROM task t WHERE t.project_id = p.id AND t.completed_at IS NOT NULL
+  ) AS done
+FROM project p JOIN tally y ON y.project_id = p.id LEFT JOIN spent s ON s.project_id = p.id
 LEFT JOIN contact_company c ON c.id = p.contact_company_id WHERE {which} ORDER BY p.id
 """
 OF_COMPANY = "e.project_id IN (SELECT id FROM project WHERE company_id = :company)"
-OF_COMPANIES = MONEY.format(spending=SPENDING.format(mine=OF_COMPANY), mine=OF_COMPANY, which="p.company_id = :company")
+OF_COMPANIES = MONEY.format(spending=SPENDING.format(mine=OF_COMPANY), which="p.company_id = :company")
 OF_PROJECT = "e.project_id = :project"
-OF_ONE = MONEY.format(spending=SPENDING.format(mine=OF_PROJECT), mine=OF_PROJECT, which="p.id = :project")
+OF_ONE = MONEY.format(spending=SPENDING.format(mine=OF_PROJECT), which="p.id = :project")
 AT_RISK, OVER = 80, 100  # percent of a budget
 
 

@@ -84,10 +84,12 @@ LATE = f"""{WORK}
 SELECT uuid, code, title, project, due_date FROM open WHERE overdue ORDER BY due_date, id LIMIT {MOST}
 """  # noqa: S608 constants of ours
 PROJECTS = f"""{WORK}, health AS (SELECT project_id, {HEALTH} AS health FROM open GROUP BY project_id)
-SELECT s.slug, s.name, coalesce(h.health, 100.0) AS health, s.status = 0 AND coalesce((
-    SELECT max(updated_at) FROM task t WHERE t.project_id = s.id
-  ), s.created_at) < :now - {INACTIVE} AS inactive
-FROM seen s LEFT JOIN health h ON h.project_id = s.id ORDER BY s.id
+SELECT s.slug, s.name, coalesce(h.health, 100.0) AS health,
+  s.status = 0 AND (s.created_at < :now - {INACTIVE} OR y.tasks > 0) AND (
+    SELECT 1 FROM task t WHERE t.project_id = s.id AND t.updated_at >= :now - {INACTIVE}
+    ORDER BY t.created_at DESC, t.id DESC LIMIT 1
+  ) IS NULL AS inactive
+FROM seen s JOIN tally y ON y.project_id = s.id LEFT JOIN health h ON h.project_id = s.id ORDER BY s.id
 """  # noqa: S608 constants of ours
 BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {BLOCKED_SINCE} AS since FROM r

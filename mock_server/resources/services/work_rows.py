@@ -25,17 +25,17 @@ STALE, AGING, INACTIVE = 7 * DAY, 60 * DAY, 14 * DAY
 WEEKS = 8
 MOST = 100  # rows of a list in a report
 WORK = f"""
-WITH seen AS (
+WITH seen AS NOT MATERIALIZED (
   SELECT p.id, p.name, p.slug, p.status, p.created_at FROM project p JOIN member m ON m.project_id = p.id
   AND m.user_id = :me WHERE p.company_id = :company AND (:project = 0 OR p.id = :project)
-), open AS (
+), open AS NOT MATERIALIZED (
   SELECT t.id, t.uuid, ltrim(t.code, '#') AS code, t.title, t.project_id, s.name AS project, w.title AS workflow_name,
     t.due_date, t.created_at, t.updated_at, t.user_id, coalesce(e.hundredths, 0) AS hundredths,
     w.state IN (2, 3) AS active, coalesce(t.due_date < :today, 0) AS overdue, t.is_blocker AS blocked,
     w.state IN (2, 3) AND t.updated_at < :now - {STALE} AS stale
   FROM seen s JOIN workflow w ON w.project_id = s.id AND w.state <> 1 JOIN task t ON t.workflow_id = w.id
   LEFT JOIN effort e ON e.id = t.effort_id WHERE NOT t.is_archived
-), completed AS (
+), completed AS NOT MATERIALIZED (
   SELECT t.id, t.uuid, ltrim(t.code, '#') AS code, t.title, t.project_id, w.title AS workflow_name, t.type_id,
     t.created_at, t.completed_at, t.completed_user_id, coalesce(e.hundredths, 0) AS hundredths
   FROM seen s JOIN task t ON t.project_id = s.id JOIN workflow w ON w.id = t.workflow_id

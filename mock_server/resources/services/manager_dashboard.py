@@ -95,8 +95,8 @@ BLOCKERS = f"""{BLOCKED}
 SELECT r.uuid, r.code, r.title, r.project, {BLOCKED_SINCE} AS since FROM r
 """  # noqa: S608 constants of ours
 ALONE = f"""{WORK}
-SELECT w.uuid, w.code, w.title, w.project, count(*) OVER () AS total FROM open w WHERE {UNASSIGNED}
-ORDER BY w.created_at, w.id LIMIT {MOST}
+SELECT w.uuid, w.code, w.title, w.project, (SELECT count(*) FROM open w WHERE {UNASSIGNED}) AS total
+FROM open w WHERE {UNASSIGNED} ORDER BY w.created_at, w.id LIMIT {MOST}
 """  # noqa: S608 constants of ours
 LOADS = f"""{WORK}
 SELECT u.name, count(*) AS open, sum(w.active) AS active FROM open w

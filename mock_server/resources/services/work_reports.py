@@ -14,8 +14,9 @@ from mock_server.resources.services.work_rows import WORK, asked, days_since
 from mock_server.store.clock import DAY, midnight
 
 FEATURE = "analytics"
-FLOW = f"""{WORK}, past AS (SELECT count(*) AS number FROM completed WHERE completed_at < :first * {DAY}),
-tracked AS MATERIALIZED (
+FLOW = f"""{WORK}, past AS (
+  SELECT count(*) AS number FROM seen s JOIN task t ON t.project_id = s.id WHERE t.completed_at < :first * {DAY}
+), tracked AS MATERIALIZED (
   SELECT t.created_at, t.completed_at, w.state, (
     SELECT min(h.created_at) FROM change h WHERE h.task_id = t.id AND h.action = 'moved'
   ) AS moved FROM seen s JOIN task t ON t.project_id = s.id JOIN workflow w ON w.id = t.workflow_id

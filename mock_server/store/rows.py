@@ -86,11 +86,16 @@ def shape_of(table: type[SQLModel]) -> Shape:
     """The shape of a table, made once; a column that has to be said and is not is an error of ours."""
     name = str(table.__tablename__)
     columns = columns_of(name)
-    defaults = {each: field.default for each, field in table.model_fields.items() if not field.is_required()}
+    defaults = {each: plain(field.default) for each, field in table.model_fields.items() if not field.is_required()}
     names = ", ".join(f'"{each}"' for each in columns)
     sql = f'INSERT INTO "{name}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 only names of columns
     dates = tuple(each for each in ("created_at", "updated_at") if each in columns)
     return Shape(name, sql, columns, defaults, "uuid" in columns, dates)
+
+
+def plain(value: Any) -> Any:
+    """A truth as the number that the database keeps, which the driver takes without asking what it is."""
+    return int(value) if isinstance(value, bool) else value
 
 
 @cache

@@ -141,7 +141,7 @@ class Front:
         entry.status = 0 if asked.fault and is_silent(asked.fault) else answer.status
         asked.headers.append((b"x-request-id", journal.number(entry).encode()))
         entry.took = perf_counter() - asked.started
-        entry.kind, entry.more = answer.kind[1], answer.headers
+        entry.kind, entry.more = answer.kind[1], answer.headers or ()
         journal.note(entry, asked.body, answer.body)
         self.world.tally.count(entry, asked.kind)
 

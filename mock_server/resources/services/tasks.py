@@ -127,7 +127,8 @@ def list_tasks(here: InProject, db: Db, page: Page, filters: TaskFilters) -> Lis
 @bearer.post("/tasks")
 def create_task(body: NewTask, here: InProject, db: Db) -> One[TaskView]:
     """A new task, at the end of its column; without one, of the project's default column."""
-    body.users = [*(body.users or []), *(body.usernames or []), *(body.members or [])]
+    if body.usernames or body.members:
+        body.users = [*(body.users or []), *(body.usernames or []), *(body.members or [])]
     id = created(db, here, body, **extras(db, here, body))
     relabel(db, here, id, body)
     return db.one(TaskView, same(Task.id, id))

@@ -48,6 +48,9 @@ def serve(settings: Settings, as_json: AsJson = False) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, leave)
     gc.disable()  # what is imported stays: to look through it again and again takes an eighth of the start
+    from mock_server.store.engine import uncounted
+
+    uncounted()
     from mock_server.serving import serve as served
 
     served(settings, as_json)

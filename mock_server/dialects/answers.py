@@ -14,7 +14,7 @@ from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.views import View
 from mock_server.errors import NotFound
 from mock_server.store.clock import midnight
-from mock_server.store.rows import Match, Store, Values, noun_of
+from mock_server.store.rows import Match, Rows, Store, Values, noun_of
 
 V = TypeVar("V", bound=Any)
 MOST_QUESTIONS = 4000
@@ -35,7 +35,7 @@ class One(Generic[V]):
 class Listing(Generic[V]):
     """A page of a list: its objects as JSON, how many there are in all, and what stands beside them."""
 
-    rows: list[bytes]
+    rows: Sequence[bytes]
     total: int
     page: Page
     beside: Values = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Summed(Listing[V]):
 class Whole(Generic[V]):
     """A list that has no pages."""
 
-    rows: list[bytes]
+    rows: Sequence[bytes]
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Db:
         rows = self._told(question, matches, values_of(filters))
         if not rows:
             raise NotFound(self.noun(view), matches[0].value)
-        return One(rows[0])
+        return One(rows.first)
 
     def page(
         self,
@@ -135,8 +135,7 @@ class Db:
 
     def objects(self, view: type[V], *matches: Match, filters: Filters | None = None, order: Order) -> list[Values]:
         """The same as plain data, for answers that put rows into rows."""
-        rows = self.all(view, *matches, filters=filters, order=order).rows
-        return orjson.loads(b"[" + b",".join(rows) + b"]")  # type: ignore[no-any-return]
+        return orjson.loads(array(self.all(view, *matches, filters=filters, order=order).rows))  # type: ignore[no-any-return]
 
     @staticmethod
     def date_of(second: int) -> str:
@@ -167,15 +166,20 @@ class Db:
             given["now"] = self.now
         return given
 
-    def _told(self, question: Question, matches: Sequence[Match], values: Values) -> list[bytes]:
+    def _told(self, question: Question, matches: Sequence[Match], values: Values) -> Rows:
         """The rows with their marks spelled; they stay so as long as the moment lasts."""
         told, spell = self.store.told(question.sql, self._values(question, matches, values)), self.spell
         if told.stamp is not spell.stamp:
-            told.spelled, told.stamp = spell.rows(told.rows), spell.stamp
+            told.spelled, told.stamp = Rows(spell.all(told.cut), told.size), spell.stamp
         return told.spelled
 
     def _count(self, question: Question, matches: Sequence[Match], values: Values) -> int:
         return self.store.number(question.sql, self._values(question, matches, values))
+
+
+def array(rows: Sequence[bytes]) -> bytes:
+    """The JSON array of some rows."""
+    return b"".join((b"[", rows.together if isinstance(rows, Rows) else b",".join(rows), b"]"))
 
 
 def nouns() -> dict[str, str]:

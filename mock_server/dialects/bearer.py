@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar, cast
 import orjson
 
 from mock_server import ledger
-from mock_server.dialects.answers import Bare, Beside, Deleted, Listing, One, Whole
+from mock_server.dialects.answers import Bare, Beside, Deleted, Listing, One, Whole, array
 from mock_server.dialects.bodies import body_of
 from mock_server.dialects.dialect import Answer, Asked, Dialect, Headers, Heads
 from mock_server.dialects.endpoint import Call, Endpoint
@@ -144,7 +144,7 @@ class Bearer(Dialect):
         if isinstance(said, Listing):
             return listed(said)
         if isinstance(said, Whole):
-            return b'{"data":[' + b",".join(said.rows) + b"]}"
+            return b'{"data":' + array(said.rows) + b"}"
         if said is Deleted:
             return b'{"success":true}'
         if isinstance(said, Bare):
@@ -217,8 +217,7 @@ def listed(said: Listing[Any]) -> bytes:
         "total_pages": pages,
     }
     meta = {"meta": beside | {"last_page": pages}}
-    rows = b'{"data":[' + b",".join(said.rows) + b"],"
-    return rows + orjson.dumps(meta | beside | said.beside)[1:]
+    return b"".join((b'{"data":', array(said.rows), b",", orjson.dumps(meta | beside | said.beside)[1:]))
 
 
 bearer = Bearer()

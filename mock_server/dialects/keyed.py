@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel
 
 from mock_server import ledger
-from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole
+from mock_server.dialects.answers import Bare, Deleted, Listing, One, Summed, Whole, array
 from mock_server.dialects.dialect import Asked, Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.lists import Page
@@ -52,7 +52,7 @@ class Keyed(Dialect):
         if isinstance(said, Listing):
             return listed(said)
         if isinstance(said, Whole):
-            return b'{"data":[' + b",".join(said.rows) + b"]}"
+            return b'{"data":' + array(said.rows) + b"}"
         if said is Deleted:
             return DELETED
         if isinstance(said, Bare):
@@ -107,10 +107,10 @@ def listed(said: Listing[Any]) -> bytes:
         "total_pages": max(1, -(-said.total // page.limit)),
     }
     beside = orjson.dumps(numbers | said.beside)
-    rows = b"[" + b",".join(said.rows) + b"]"
+    rows = array(said.rows)
     if isinstance(said, Summed):
         rows = b'{"data":' + rows + b',"resume":' + orjson.dumps(said.resume) + b"}"
-    return b'{"data":' + rows + b"," + beside[1:]
+    return b"".join((b'{"data":', rows, b",", beside[1:]))
 
 
 keyed = Keyed()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mock_server.store.rows import END, Cut
+from mock_server.store.rows import Cut
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"))
@@ -53,13 +53,11 @@ class Spelling:
             said = self.known[mark] = self.spelled(mark.decode())
         return said
 
-    def rows(self, rows: Cut) -> list[bytes]:
-        """The JSON of each row with its marks spelled."""
-        if not rows:
-            return []
-        parts = rows.copy()
-        parts[1::2] = map(self, rows[1::2])
-        return b"".join(parts).split(END)
+    def all(self, parts: Cut) -> bytes:
+        """What was cut, put together with its marks spelled."""
+        whole = parts.copy()
+        whole[1::2] = map(self, parts[1::2])
+        return b"".join(whole)
 
     unset = b"[]"
 

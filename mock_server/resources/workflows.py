@@ -1,6 +1,7 @@
 """Workflow columns, as a template and as the board shows them, and the whole board with its tasks."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
@@ -234,7 +235,7 @@ def show_board(db: Db, caller: Here, filters: BoardFilters) -> Whole[FullColumn]
     return Whole([filled(row, held[id]) for id, row in zip(ids, shown.rows, strict=True)])
 
 
-def by_column(rows: list[bytes]) -> dict[int | None, list[bytes]]:
+def by_column(rows: Sequence[bytes]) -> dict[int | None, list[bytes]]:
     """The tasks, as JSON, of each column's id."""
     held: dict[int | None, list[bytes]] = defaultdict(list)
     for row in rows:

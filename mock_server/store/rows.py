@@ -3,7 +3,7 @@
 import re
 import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -19,23 +19,55 @@ T = TypeVar("T", bound=SQLModel)
 Values = dict[str, Any]
 
 MARK = secrets.token_hex(8)
-OPENED, CLOSED = f'"{MARK}'.encode(), f'{MARK}"'.encode()
-EDGE, END = b"\x1e", b"\x1d"  # of a mark, and between rows: JSON holds neither, it writes both with a backslash
-
+EDGE = MARK.encode()
+END = b"\x1d"  # between two rows: JSON writes this letter with a backslash, so that it stands nowhere else
 PEOPLES = "user|company|workspace_member|project|member"  # the tables that tell who belongs where
 MOVES_PEOPLE = re.compile(rf'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{PEOPLES})\b(?! SET \w+_numbered)')
 
 Cut = list[bytes]  # the JSON of some rows, cut at its marks: every second part is a mark
 
 
+class Rows(Sequence[bytes]):
+    """The JSON of ``size`` rows in one piece; it is taken apart only where somebody asks for one of them."""
+
+    __slots__ = ("size", "text")
+
+    def __init__(self, text: bytes = b"", size: int = 0) -> None:
+        self.text, self.size = text, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.apart[at]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.apart)
+
+    @property
+    def apart(self) -> list[bytes]:
+        """The rows one by one."""
+        return self.text.split(END) if self.size else []
+
+    @property
+    def first(self) -> bytes:
+        """The first of them."""
+        return self.text.partition(END)[0]
+
+    @property
+    def together(self) -> bytes:
+        """The rows with commas between them."""
+        return self.text.replace(END, b",")
+
+
 class Told:
     """The rows of a statement, cut at their marks; and, for the moment of ``stamp``, as they were spelled then."""
 
-    __slots__ = ("rows", "spelled", "stamp")
+    __slots__ = ("cut", "size", "spelled", "stamp")
 
-    def __init__(self, rows: Cut) -> None:
-        self.rows = rows
-        self.spelled: list[bytes] = []
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.cut, self.size = cut(texts), len(texts)
+        self.spelled = Rows()
         self.stamp: object = None
 
 
@@ -54,15 +86,17 @@ def same(column: object, value: object) -> Match:
 
 
 def cut(rows: Sequence[str]) -> Cut:
-    """The JSON of some rows, cut at its marks; none of it where there is no row.
+    """The JSON of some rows, one after the other, cut at its marks.
 
     A mark is the letter m (a moment) or e (time elapsed since one) with its second, where it has one, or b with a
-    path that the address of the caller belongs in front of. Each stands between two MARKs in place of a text.
+    path that the address of the caller belongs in front of. Each stands between two MARKs and is all of a text, whose
+    quotes go with it.
     """
-    if not rows:
-        return []
-    joined = END.decode().join(rows).encode()
-    return joined.replace(OPENED, EDGE).replace(CLOSED, EDGE).split(EDGE)
+    parts = END.decode().join(rows).encode().split(EDGE)
+    if len(parts) > 1:
+        parts[0], parts[-1] = parts[0][:-1], parts[-1][1:]
+        parts[2:-1:2] = [text[1:-1] for text in parts[2:-1:2]]
+    return parts
 
 
 def noun_of(name: str) -> str:
@@ -175,7 +209,7 @@ class Store:
         told = self.recalled(key)
         if told is None:
             texts = [row[0] for row in self.raw.execute(sql, values)]
-            told = Told(cut(texts))
+            told = Told(texts)
             self.remember(key, told, 3 * sum(map(len, texts)))
         return cast(Told, told)
 

@@ -1,5 +1,6 @@
 """What is said in a channel."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -114,7 +115,7 @@ def read_channel(uuid: str, db: Db) -> dict[str, int]:
     return {"unread_count": 0}
 
 
-def ends(rows: list[bytes]) -> dict[str, Any]:
+def ends(rows: Sequence[bytes]) -> dict[str, Any]:
     """The ids of the oldest and the newest of some messages, the newest first; null for none."""
-    ids = [orjson.loads(row)["id"] for row in (rows[:1] + rows[-1:])]
+    ids = [orjson.loads(row)["id"] for row in (*rows[:1], *rows[-1:])]
     return {"oldest_id": ids[-1] if ids else None, "newest_id": ids[0] if ids else None}

@@ -6,7 +6,7 @@ import orjson
 from pydantic import Field
 from sqlalchemy import case, select
 
-from mock_server.dialects.answers import Bare, Db, Deleted, One, Whole
+from mock_server.dialects.answers import Bare, Db, Deleted, One, Whole, array
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.inputs import Body, Text
 from mock_server.dialects.lists import Filters, Order, Where
@@ -226,4 +226,4 @@ def newcomer(db: Db, body: Invitation) -> int:
 
 def bare(rows: Whole[Any]) -> Any:
     """A list that stands alone."""
-    return Bare(orjson.loads(b"[" + b",".join(rows.rows) + b"]"))
+    return Bare(orjson.loads(array(rows.rows)))

@@ -1,5 +1,6 @@
 """How moments are said: as the API's date object, relative to the sandbox's now."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mock_server.store.rows import Cut
@@ -30,6 +31,19 @@ def lasting(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+class Known(dict[bytes, bytes]):
+    """What each mark was spelled as; one that is not known yet is spelled when it is looked up."""
+
+    def __init__(self, spelled: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self.spelled = spelled
+
+    def __missing__(self, mark: bytes) -> bytes:
+        """Spell it."""
+        said = self[mark] = self.spelled(mark.decode())
+        return said
+
+
 class Spelling:
     """Spells the marks of one request; what a moment was spelled as is kept while the second lasts.
 
@@ -38,7 +52,7 @@ class Spelling:
 
     def __init__(self) -> None:
         self.now, self.base, self.stamp = 0, b"", object()
-        self.known: dict[bytes, bytes] = {}
+        self.known = Known(self.spelled)
 
     def at(self, now: int, base: bytes) -> None:
         """Spell for this second and this caller's address from now on."""
@@ -46,17 +60,10 @@ class Spelling:
             self.now, self.base, self.stamp = now, base, object()
             self.known.clear()
 
-    def __call__(self, mark: bytes) -> bytes:
-        """The JSON of a mark."""
-        said = self.known.get(mark)
-        if said is None:
-            said = self.known[mark] = self.spelled(mark.decode())
-        return said
-
     def all(self, parts: Cut) -> bytes:
         """What was cut, put together with its marks spelled."""
         whole = parts.copy()
-        whole[1::2] = map(self, parts[1::2])
+        whole[1::2] = map(self.known.__getitem__, parts[1::2])
         return b"".join(whole)
 
     unset = b"[]"

@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, case, func, literal_column, select
 from sqlmodel import SQLModel
 
+from mock_server.domain.tallies import TASK_TALLY
 from mock_server.store.rows import MARK
 
 Row = Any
@@ -68,6 +69,18 @@ class Via(NamedTuple):
 
     path: str
     then: Told = lambda column: column
+
+
+class Tallied(NamedTuple):
+    """The field is told by what hangs on the task, ``of`` its counters; as if all were 0 where nothing ever did."""
+
+    of: Told
+
+
+class Hung(NamedTuple):
+    """The field is looked for only where this counter of the task is not 0; else it is empty."""
+
+    counter: str
 
 
 class Many(NamedTuple):
@@ -187,6 +200,14 @@ class Writing:
 
     def field(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:
         """The expression of one field."""
+        told, hung = self.told(name, info, row), meant(info, Hung)
+        if hung is None:
+            return told
+        none = literal_column("json('[]')") if is_list(info.annotation) else NULL
+        return case((self.tally(row).c[hung.counter] > literal_column("0"), told), else_=none)
+
+    def told(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:
+        """The same of a field that is looked for."""
         view = view_in(info.annotation)
         if view is not None:
             return self.items(view, info, row) if is_list(info.annotation) else self.card(name, view, info, row)
@@ -205,6 +226,9 @@ class Writing:
         if via:
             path, _, column = via.path.rpartition(".")
             return cast(ColumnElement[Any], via.then(self.along(path, row).c[column]))
+        tallied = meant(info, Tallied)
+        if tallied:
+            return func.coalesce(tallied.of(self.tally(row)), literal_column("0"))
         if name in row.c:
             return cast(ColumnElement[Any], row.c[name])
         return always(info.get_default())
@@ -236,6 +260,13 @@ class Writing:
             self.joins.append((target, target.c.id == row.c[f"{step}_id"]))
             self.met[(row, step)] = target
         return self.met[(row, step)]
+
+    def tally(self, row: Row) -> Row:
+        """The counters of a task, joined once."""
+        if (row, "tally") not in self.met:
+            self.met[(row, "tally")] = target = TASK_TALLY.alias()
+            self.joins.append((target, target.c.task_id == row.c.id))
+        return self.met[(row, "tally")]
 
     def items(self, view: type[View], info: FieldInfo, row: Row) -> ColumnElement[Any]:
         """The JSON array of the rows that belong to ``row``, in order.

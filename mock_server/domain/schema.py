@@ -22,26 +22,10 @@ from mock_server.domain import (
     wiki,
     workspaces,
 )
+from mock_server.domain.tallies import tallies
 
 TABLES = SQLModel.metadata.tables
 NOUNS = (workspaces, planning, tasks, talk, clients, invoices, proposals, forge, notices, wiki, notes, discussions)
-
-TALLY = """
-CREATE TABLE tally (project_id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);
-CREATE TRIGGER project_in AFTER INSERT ON project BEGIN
-  INSERT INTO tally VALUES (new.id, 0);
-END;
-CREATE TRIGGER task_in AFTER INSERT ON task BEGIN
-  UPDATE tally SET tasks = tasks + 1 WHERE project_id = new.project_id;
-END;
-CREATE TRIGGER task_out AFTER DELETE ON task BEGIN
-  UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
-END;
-CREATE TRIGGER task_moved AFTER UPDATE OF project_id ON task WHEN old.project_id <> new.project_id BEGIN
-  UPDATE tally SET tasks = tasks - 1 WHERE project_id = old.project_id;
-  UPDATE tally SET tasks = tasks + 1 WHERE project_id = new.project_id;
-END;
-"""
 
 
 def index_name(index: Index) -> str:
@@ -58,16 +42,13 @@ def indexing(index: Index) -> str:
 
 @cache
 def ddl() -> str:
-    """The statements that make an empty database.
-
-    ``tally`` keeps the number of tasks of each project, so that a page of a large project need not count them.
-    """
+    """The statements that make an empty database."""
     dialect = sqlite.dialect()
     made = []
     for table in TABLES.values():
         made.append(str(CreateTable(table).compile(dialect=dialect)))
         made.extend(map(indexing, sorted(table.indexes, key=index_name)))
-    return ";\n".join(made) + ";\n" + TALLY
+    return ";\n".join(made) + ";\n" + tallies()
 
 
 @cache

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from sqlalchemy import Integer, cast, func, select
 
-from mock_server.dialects.views import Moment, Sql, Through, Via, View, called, file_url, table_of
+from mock_server.dialects.views import Hung, Moment, Sql, Tallied, Through, Via, View, called, file_url, table_of
 from mock_server.domain.planning import OPEN
-from mock_server.domain.talk import Attachment, Comment
-from mock_server.domain.tasks import Checklist, Task, TaskAssignee, TaskLabel, TimeEntry
+from mock_server.domain.talk import Attachment
+from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
 from mock_server.resources.cards import (
     CompanyCard,
     EffortCard,
@@ -21,43 +21,14 @@ from mock_server.resources.cards import (
 )
 
 
-def number_of(table: Any, **values: Any) -> Any:
-    """An expression: how many rows of ``table`` belong to a task, with columns as given (None: not empty)."""
-
-    def told(task: Any) -> Any:
-        rows = table_of(table).alias()
-        return (
-            select(func.count())
-            .select_from(rows)
-            .where(rows.c.task_id == task.c.id, *holding(rows, values))
-            .scalar_subquery()
-        )
-
-    return told
+def counted(counter: str) -> Tallied:
+    """The field is a counter of the task."""
+    return Tallied(lambda tally: tally.c[counter])
 
 
-def holding(rows: Any, values: dict[str, Any]) -> list[Any]:
-    """The conditions that the columns have these values."""
-    return [rows.c[name].is_(None) if value is None else rows.c[name] == value for name, value in values.items()]
-
-
-def checked_percentage(task: Any) -> Any:
-    """Done items of the task's checklists in a hundred, rounded down; 0 where there are no items."""
-    items = table_of(Checklist).alias()
-    share = func.coalesce(func.sum(cast(items.c.is_done, Integer)) * 100 / func.nullif(func.count(), 0), 0)
-    mine = (items.c.task_id == task.c.id, items.c.parent_id.is_not(None))
-    return select(cast(share, Integer)).where(*mine).scalar_subquery()
-
-
-def kind_of_file(pattern: str) -> Any:
-    """An expression: how many attachments of a task have a media type like this."""
-
-    def told(task: Any) -> Any:
-        files = table_of(Attachment).alias()
-        mine = (files.c.task_id == task.c.id, files.c.mimetype.like(pattern))
-        return select(func.count()).select_from(files).where(*mine).scalar_subquery()
-
-    return told
+def checked_percentage(tally: Any) -> Any:
+    """Done items of the task's checklists in a hundred, rounded down; nothing where there are no items."""
+    return cast(tally.c.done_items * 100 / func.nullif(tally.c["items"], 0), Integer)
 
 
 def first_image(task: Any) -> Any:
@@ -71,12 +42,12 @@ def first_image(task: Any) -> Any:
 class TaskStats(View):
     """Counts of what hangs on a task."""
 
-    checklists: Annotated[int, Sql(number_of(Checklist, parent_id=None))]
-    checklist_percentage: Annotated[int, Sql(checked_percentage)]
-    comments: Annotated[int, Sql(number_of(Comment))]
-    attachments: Annotated[int, Sql(number_of(Attachment))]
-    videos: Annotated[int, Sql(kind_of_file("video/%"))]
-    time_trackers: Annotated[int, Sql(number_of(TimeEntry))]
+    checklists: Annotated[int, counted("checklists")]
+    checklist_percentage: Annotated[int, Tallied(checked_percentage)]
+    comments: Annotated[int, counted("comments")]
+    attachments: Annotated[int, counted("attachments")]
+    videos: Annotated[int, counted("videos")]
+    time_trackers: Annotated[int, counted("entries")]
 
 
 class TaskSettings(View):
@@ -107,15 +78,15 @@ class TaskView(View, of=Task):
     has_user_stories: Annotated[bool, Via("project.has_user_stories")]
     workflow: WorkflowCard
     parent_id: int | None
-    image: Annotated[str | None, Sql(first_image)]
-    labels: Annotated[list[LabelCard], Through(TaskLabel)]
+    image: Annotated[str | None, Sql(first_image), Hung("attachments")]
+    labels: Annotated[list[LabelCard], Through(TaskLabel), Hung("labels")]
     slug: str
     state: Annotated[int | None, Via("workflow.state", lambda state: func.nullif(state, OPEN))]
     title: str
     description: str | None
     analyse: Analysis
     user: UserCard
-    users: Annotated[list[UserCard], Through(TaskAssignee)]
+    users: Annotated[list[UserCard], Through(TaskAssignee), Hung("assignees")]
     features: list[str] = []
     completed_user: UserCard | None
     completed_date: Annotated[Moment, called("completed_at")]

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 
-from mock_server.dialects.views import Dated, Sql, Through, Via, View, called, table_of
-from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel, TimeEntry
+from mock_server.dialects.views import Dated, Hung, Sql, Tallied, Through, Via, View, called, table_of
+from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
 from mock_server.resources.services.cards import (
     BoardCard,
     CompanyCard,
@@ -21,7 +21,7 @@ from mock_server.resources.services.cards import (
     bare_code,
     ref_code,
 )
-from mock_server.resources.task_views import Analysis, TaskSettings, TaskStats, first_image
+from mock_server.resources.task_views import Analysis, TaskSettings, TaskStats, counted, first_image
 
 
 def number_in(task: Any) -> ColumnElement[int]:
@@ -29,11 +29,9 @@ def number_in(task: Any) -> ColumnElement[int]:
     return cast(func.substr(task.c.code, func.instr(task.c.code, "-") + 1), Integer)
 
 
-def tracked_minutes(task: Any) -> ColumnElement[int]:
+def tracked_minutes(tally: Any) -> ColumnElement[int]:
     """Whole minutes of the time entries on a task that have ended."""
-    entries = table_of(TimeEntry).alias()
-    spent = func.coalesce(func.sum(entries.c.end - entries.c.start), 0) / 60
-    return select(cast(spent, Integer)).where(entries.c.task_id == task.c.id).scalar_subquery()
+    return cast(tally.c.seconds / 60, Integer)
 
 
 def parent_uuid(task: Any) -> ColumnElement[str]:
@@ -42,16 +40,10 @@ def parent_uuid(task: Any) -> ColumnElement[str]:
     return select(above.c.uuid).where(above.c.id == task.c.parent_id).scalar_subquery()
 
 
-def subtasks(task: Any) -> ColumnElement[int]:
-    """How many tasks are below a task."""
-    below = table_of(Task).alias()
-    return select(func.count()).select_from(below).where(below.c.parent_id == task.c.id).scalar_subquery()
-
-
 class Stats(TaskStats):
     """Counts of what hangs on a task."""
 
-    subtasks: Annotated[int, Sql(subtasks)]
+    subtasks: Annotated[int, counted("subtasks")]
 
 
 class TaskView(View, of=Task):
@@ -68,7 +60,7 @@ class TaskView(View, of=Task):
     state: Annotated[int, Via("workflow.state")]
     estimative: Annotated[int, Sql(lambda task: task.c.estimated_minutes)]
     estimated_minutes: int
-    total_tracked_minutes: Annotated[int, Sql(tracked_minutes)]
+    total_tracked_minutes: Annotated[int, Tallied(tracked_minutes)]
     parent_id: Annotated[str | None, Sql(parent_uuid)]
     has_recurring: bool = False
     is_favorite: bool = False
@@ -76,11 +68,11 @@ class TaskView(View, of=Task):
     effort: EffortCard | None
     workflow: WorkflowCard
     config_workflow_title: Annotated[str, Via("workflow.title")]
-    labels: Annotated[list[LabelCard], Through(TaskLabel)]
-    image: Annotated[str | None, Sql(first_image)]
+    labels: Annotated[list[LabelCard], Through(TaskLabel), Hung("labels")]
+    image: Annotated[str | None, Sql(first_image), Hung("attachments")]
     analyse: Analysis
     user: UserView
-    users: Annotated[list[PersonCard], Through(TaskAssignee)]
+    users: Annotated[list[PersonCard], Through(TaskAssignee), Hung("assignees")]
     features: list[str] = []
     completed_user: UserView | None
     completed_date: Annotated[Dated, called("completed_at")]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, Union, cast, g
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, case, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, case, func, literal_column, or_, select
 from sqlmodel import SQLModel
 
 from mock_server.domain.tallies import TASK_TALLY
@@ -192,11 +192,16 @@ class Writing:
         self.met: dict[tuple[Row, str], Row] = {}
 
     def object(self, view: type[View], row: Row) -> ColumnElement[str]:
-        """The JSON object of ``row``."""
+        """The JSON object of ``row``; where it has switches alone and all are off, that is written already."""
+        shown = view.shown(self.dialect)
         pairs: list[Any] = []
-        for name, info in view.shown(self.dialect):
+        for name, info in shown:
             pairs += literal_column(f"'{name}'"), self.field(name, info, row)
-        return func.json_object(*pairs)
+        written = func.json_object(*pairs)
+        if not all(info.annotation is bool and meant(info, Sql) for _, info in shown):
+            return written
+        on = or_(*[self.scalar(name, info, row) for name, info in shown])
+        return case((on, written), else_=always({name: False for name, _ in shown}))
 
     def field(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:
         """The expression of one field."""
@@ -269,13 +274,14 @@ class Writing:
         return self.met[(row, "tally")]
 
     def items(self, view: type[View], info: FieldInfo, row: Row) -> ColumnElement[Any]:
-        """The JSON array of the rows that belong to ``row``, in order.
-
-        SQLite forgets that an ordered sub-select holds JSON, so each item is read as JSON again.
-        """
-        item = view.table.alias()
-        inner = Writing(self.dialect)
-        query = select(inner.object(view, item).label("o")).select_from(inner.source(item)).correlate(row)
+        """The JSON array of the rows that belong to ``row``, in order."""
+        item, inner = view.table.alias(), Writing(self.dialect)
+        written, through = inner.object(view, item), meant(info, Through)
+        if through is not None:
+            tied = tied_by(through.link, row, item)
+            source = inner.source(tied.outerjoin(item, item.c.id == tied.c.id))
+            return select(func.json_group_array(written)).select_from(source).scalar_subquery()
+        query = select(written.label("o")).select_from(inner.source(item)).correlate(row)
         told = chosen(query, info, row, item).subquery()
         return select(func.json_group_array(func.json(told.c.o))).scalar_subquery()
 
@@ -288,15 +294,23 @@ class Writing:
 
 
 def chosen(query: Select[Any], info: FieldInfo, row: Row, item: Row) -> Select[Any]:
-    """The sub-select with its condition and order."""
-    through = meant(info, Through)
-    if through is None:
-        many = meant(info, Many)
-        assert many is not None, "a list of views says which rows it holds"  # noqa: S101 a slip of ours, found by tests
-        return query.where(many.holds(row, item)).order_by(item.c[many.order], item.c.id)
-    link = table_of(through.link).alias()
-    mine, theirs = ends(link, row, item)
-    return query.join(link, theirs == item.c.id).where(mine == row.c.id).order_by(link.c.id)
+    """The sub-select with its condition and order.
+
+    SQLite forgets that an ordered sub-select holds JSON, so that each item has to be read as JSON again.
+    """
+    many = meant(info, Many)
+    assert many is not None, "a list of views says which rows it holds"  # noqa: S101 a slip of ours, found by tests
+    return query.where(many.holds(row, item)).order_by(item.c[many.order], item.c.id)
+
+
+def tied_by(link: type[SQLModel], row: Row, item: Row) -> Any:
+    """The ids of the items that a linking table ties to ``row``, in the order they were tied.
+
+    They have to stand on the left of an outer join, which SQLite walks through as it is.
+    """
+    rows = table_of(link).alias()
+    mine, theirs = ends(rows, row, item)
+    return select(theirs.label("id")).where(mine == row.c.id).order_by(rows.c.id).correlate(row).subquery()
 
 
 def ends(link: Row, row: Row, item: Row) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, literal_column
+from sqlalchemy import ColumnElement, func, literal_column
 
 from mock_server.dialects.views import Dated, Sql, View
 from mock_server.domain.planning import Board, Effort, Label, Sprint, TaskType, UserStory, Workflow
@@ -26,9 +26,10 @@ def bare_code(row: object) -> ColumnElement[str]:
     return func.ltrim(row.c.code, "#")  # type: ignore[attr-defined]
 
 
-def points(effort: object) -> ColumnElement[int]:
+def points(effort: Any) -> ColumnElement[int]:
     """An effort's size in whole points, half a point rounded up: the CLI reads an integer."""
-    return cast(func.round(effort.c.hundredths / 100.0), Integer)  # type: ignore[attr-defined]
+    half_up: ColumnElement[int] = (effort.c.hundredths + 50) // 100
+    return half_up
 
 
 def day_of(moment: Any) -> ColumnElement[str]:

@@ -1,4 +1,8 @@
-"""The API beside a bare uvicorn that sends as many bytes, both in one run and by turns."""
+"""The API beside a bare uvicorn that sends as many bytes, both in one run and by turns.
+
+Where *nothing is remembered*, no answer or part of one outlives its request. Who a credential belongs to and where that
+person works is known in either case, and what hangs on a task is counted when it is written.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Sequence

@@ -1,6 +1,7 @@
 """Who may call a sandbox: its credentials, what they are made of, and whom they let in."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
 from mock_server.domain.workspaces import Credential, Project, WorkspaceMember
@@ -67,8 +68,13 @@ def standing(caller: Caller, now: float, method: str) -> None:
 
 def part(sandbox: str, seed: int, what: str) -> str:
     """A credential's text; made from the sandbox, its seed and what it is, so that it is the same at every start."""
-    digest = hashlib.blake2b(f"{sandbox}:{seed}:{what}".encode(), digest_size=10).hexdigest()
-    return f"{PREFIX}-{what}-{digest}".translate(DASHES)
+    return stem(what) + hashlib.blake2b(f"{sandbox}:{seed}:{what}".encode(), digest_size=10).hexdigest()
+
+
+@lru_cache(4096)
+def stem(what: str) -> str:
+    """What the texts of all credentials of a kind begin with."""
+    return f"{PREFIX}-{what}-".translate(DASHES)
 
 
 def texts(store: Store, sandbox: str, name: str, has_pair: bool = True) -> dict[str, str]:
@@ -81,10 +87,13 @@ def texts(store: Store, sandbox: str, name: str, has_pair: bool = True) -> dict[
     return {half: part(sandbox, store.seed, what) for half, what in pair.items()} | token
 
 
+ISSUED = "UPDATE credential SET api_id = :api_id, project_key = :project_key, token = :token WHERE id = :id"
+
+
 def issue(store: Store, sandbox: str) -> None:
     """Give every credential of a seeded or copied database its texts."""
-    for row in store.every(Credential):
-        store.update(Credential, row.id, **texts(store, sandbox, row.name, row.has_pair))
+    told = [(row.id, texts(store, sandbox, row.name, row.has_pair)) for row in store.every(Credential)]
+    store.write_all(ISSUED, [{"api_id": None, "project_key": None, "id": id, **parts} for id, parts in told])
     store.keep()
 
 

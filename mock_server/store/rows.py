@@ -296,11 +296,19 @@ class Store:
 
     def write(self, sql: str, values: Mapping[str, Any] | Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement that changes something."""
+        self._begin(sql)
+        return self.raw.execute(sql, values)
+
+    def write_all(self, sql: str, rows: Sequence[Values]) -> None:
+        """Run it for each of some rows."""
+        self._begin(sql)
+        self.raw.executemany(sql, rows)
+
+    def _begin(self, sql: str) -> None:
         if self.places and moves_people(sql):
             self.places.clear()
         if not self.raw.in_transaction:
             self.raw.execute("BEGIN")
-        return self.raw.execute(sql, values)
 
     def keep(self) -> None:
         """Commit what the request wrote, if it wrote, and forget what was remembered."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from mock_server.domain.workspaces import Credential, Project, WorkspaceMember
 from mock_server.errors import Forbidden, NotFound, PlanSuspended, Unauthorized
-from mock_server.store.rows import Match, Store, same
+from mock_server.store.rows import Match, Store, same, updating
 
 PREFIX = "sandbox"
 DASHES = str.maketrans("_:", "--")
@@ -87,13 +87,13 @@ def texts(store: Store, sandbox: str, name: str, has_pair: bool = True) -> dict[
     return {half: part(sandbox, store.seed, what) for half, what in pair.items()} | token
 
 
-ISSUED = "UPDATE credential SET api_id = :api_id, project_key = :project_key, token = :token WHERE id = :id"
+ISSUED = updating("credential", ("api_id", "project_key", "token"))
 
 
 def issue(store: Store, sandbox: str) -> None:
     """Give every credential of a seeded or copied database its texts."""
     told = [(row.id, texts(store, sandbox, row.name, row.has_pair)) for row in store.every(Credential)]
-    store.write_all(ISSUED, [{"api_id": None, "project_key": None, "id": id, **parts} for id, parts in told])
+    store.write_all(ISSUED, [{"api_id": None, "project_key": None, "_id": id, **parts} for id, parts in told])
     store.keep()
 
 

@@ -87,9 +87,8 @@ class Ring:
         while self.held > self.most_bytes or len(self.order) > self.most_entries:
             oldest = self.order.popleft()
             self.held -= oldest.weight
-            entries = oldest.journal.entries if oldest.journal else None
-            if entries and entries[0] is oldest:
-                entries.popleft()
+            if oldest.journal is not None:
+                oldest.journal.drop(oldest)
 
 
 class Journal:
@@ -119,6 +118,11 @@ class Journal:
         self.ring.take(entry)
         for tell in self.listeners:
             tell(entry)
+
+    def drop(self, oldest: Entry) -> None:
+        """Forget the oldest entry, if it is still there."""
+        if self.entries and self.entries[0] is oldest:
+            self.entries.popleft()
 
     def clear(self) -> None:
         """Forget everything; the numbers go on."""

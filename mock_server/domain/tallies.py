@@ -4,6 +4,7 @@
 hung has no row there.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import column, table
@@ -37,6 +38,15 @@ class Hanging(NamedTuple):
     def sums(self, row: str) -> list[str]:
         """What a row adds."""
         return [told.format(row) for told in self.adds.values()]
+
+    def into(self) -> str:
+        """Where it is added, without the values."""
+        return f"INSERT INTO task_tally ({', '.join(['task_id', *self.adds])})"
+
+    def onto(self) -> str:
+        """How it is added where something hangs on the task already."""
+        changes = ", ".join(f"{counter} = {counter} + excluded.{counter}" for counter in self.adds)
+        return f"ON CONFLICT (task_id) DO UPDATE SET {changes}"
 
 
 SECONDS = 'coalesce({0}."end" - {0}.start, 0)'  # of a time entry that has ended
@@ -76,12 +86,8 @@ CREATE TRIGGER {name}_rehung AFTER UPDATE OF {columns} ON {name} WHEN {differs} 
 
 def added(hanging: Hanging) -> str:
     """The statement that counts a new row in, if it hangs on a task."""
-    sums = ", ".join(f"{counter} = {counter} + excluded.{counter}" for counter in hanging.adds)
-    columns, values = ", ".join(["task_id", *hanging.adds]), ", ".join([f"new.{hanging.key}", *hanging.sums("new")])
-    return (
-        f"INSERT INTO task_tally ({columns}) SELECT {values} WHERE new.{hanging.key} IS NOT NULL"
-        f" ON CONFLICT (task_id) DO UPDATE SET {sums};"
-    )
+    values = ", ".join([f"new.{hanging.key}", *hanging.sums("new")])
+    return f"{hanging.into()} SELECT {values} WHERE new.{hanging.key} IS NOT NULL {hanging.onto()};"
 
 
 def taken(hanging: Hanging) -> str:
@@ -96,3 +102,14 @@ def tallies() -> str:
     columns = ", ".join(f"{counter} INTEGER NOT NULL DEFAULT 0" for counter in COUNTERS)
     task = "task_id INTEGER PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE"
     return PROJECTS + f"CREATE TABLE task_tally ({task}, {columns});" + "".join(map(counting, HANGING))
+
+
+def recounting() -> Iterator[str]:
+    """The statements that count everything anew, whatever the counters said."""
+    yield "DELETE FROM tally"
+    yield "INSERT INTO tally SELECT id, (SELECT count(*) FROM task WHERE project_id = project.id) FROM project"
+    yield "DELETE FROM task_tally"
+    for each in HANGING:
+        values = ", ".join([each.key, *[f"sum({told})" for told in each.sums(each.table)]])
+        rows = f"SELECT {values} FROM {each.table} WHERE {each.key} IS NOT NULL GROUP BY {each.key}"  # noqa: S608 ours
+        yield f"{each.into()} {rows} {each.onto()}"

@@ -122,6 +122,26 @@ def test_a_database_with_a_trigger_of_somebody_elses_is_refused(
     assert_error(taken(client, box[0], file.read_bytes()), 400, "INVALID_PARAMETER", "body")
 
 
+def test_what_an_imported_database_counted_wrongly_is_counted_anew(
+    client: httpx.Client, make: Making, tmp_path: Path
+) -> None:
+    path, api = make(clock=FROZEN)
+    bearer = {"Authorization": f"Bearer {client.get(path).json()['credentials']['token']}"}
+    before = client.get("/tasks?project_slug=route-planner", headers=bearer).content
+    total = api.get("/tasks").json()["total"]
+    file = tmp_path / "export.sqlite"
+    file.write_bytes(told(client, path))
+    raw = sqlite3.connect(file)
+    raw.execute("UPDATE task_tally SET comments = x'ff', seconds = -5, labels = 'many'")
+    raw.execute("DELETE FROM task_tally WHERE task_id % 2")
+    raw.execute("UPDATE tally SET tasks = x'ff'")
+    raw.commit()
+    raw.close()
+    assert taken(client, path, file.read_bytes()).status_code == 200
+    assert client.get("/tasks?project_slug=route-planner", headers=bearer).content == before
+    assert api.get("/tasks").json()["total"] == total
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 400_000), junk=st.binary(min_size=1, max_size=300))
 def test_a_damaged_file_never_does_harm(client: httpx.Client, sandbox: dict[str, Any], at: int, junk: bytes) -> None:

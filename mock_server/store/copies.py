@@ -21,6 +21,7 @@ from mock_server.store.clock import EARLIEST, LATEST
 KINDS = {"INTEGER": "integer", "BOOLEAN": "integer", "FLOAT": "real", "VARCHAR": "text", "BLOB": "blob"}
 DIALECT = sqlite.dialect()
 HEADER = b"SQLite format 3\0"
+LARGEST = 2**53  # of the numbers of rows: what every reader of JSON can read, with room to go on from there
 
 
 def as_json(raw: sqlite3.Connection) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def image_of_json(told: Mapping[str, Any]) -> bytes:
     try:
         for name in TABLES:
             fill(raw, name, told.get(name, []))
-        number(raw, told.get("sequences", {}))
+        said_last(raw, told.get("sequences", {}))
         return checked(raw.serialize())
     finally:
         raw.close()
@@ -110,18 +111,25 @@ def stored(column: Column[Any], value: Any) -> Any:
 
 def is_number(value: Any) -> bool:
     """Whether a value can be the last number of a table."""
-    return type(value) is int and 0 <= value < 2**63
+    return type(value) is int and 0 <= value <= LARGEST
 
 
-def number(raw: sqlite3.Connection, sequences: Any) -> None:
-    """Go on numbering where the export stopped. Raises Invalid."""
+def said_last(raw: sqlite3.Connection, sequences: Any) -> None:
+    """Take the last numbers that an export tells. Raises Invalid."""
     if not isinstance(sequences, dict) or not all(map(is_number, sequences.values())):
-        raise Invalid("sequences", "'sequences' should have the last number of each table.")
+        raise Invalid("sequences", f"'sequences' should have the last number of each table, at most {LARGEST}.")
+    raw.execute("DELETE FROM sqlite_sequence")
+    raw.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", sequences.items())
+
+
+def numbered(raw: sqlite3.Connection) -> None:
+    """Go on numbering each table where its last number, or its last row, tells."""
+    last = {name: seq for name, seq in raw.execute("SELECT name, seq FROM sqlite_sequence") if is_number(seq)}
+    raw.execute("DELETE FROM sqlite_sequence")
     for name in TABLES:
         seen = raw.execute(f'SELECT coalesce(max(id), 0) FROM "{name}"').fetchone()[0]  # noqa: S608 a table's name
-        raw.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
-        last = max(seen, sequences.get(name, 0))
-        raw.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))
+        number = (name, max(seen, last.get(name, 0)))
+        raw.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", number)
 
 
 def checked(image: bytes) -> bytes:
@@ -132,6 +140,7 @@ def checked(image: bytes) -> bytes:
         with closing(images.cloned(images.plain(image))) as raw:
             wrong = next(faults_of(raw), None)
             if wrong is None:
+                numbered(raw)
                 recounted(raw)
             taken: bytes = raw.serialize()
     except (sqlite3.Error, UnicodeError) as error:
@@ -179,10 +188,12 @@ def our_shape() -> set[tuple[Any, ...]]:
 
 
 def is_off(raw: sqlite3.Connection, column: Column[Any]) -> bool:
-    """Whether a column has a value of another type, or a moment outside of 1970 to 9999."""
+    """Whether a column has a value of another type, a moment outside of 1970 to 9999, or no number for a row."""
     kind = kind_of(column)
     allowed = ("real", "integer") if kind == "real" else (kind,)
     bad = f'typeof("{column.name}") NOT IN ({", ".join(map(repr, (*allowed, "null")))})'
+    if column.primary_key:
+        bad += f' OR "{column.name}" NOT BETWEEN 1 AND {LARGEST}'
     if "moves" in column.info:
         bad += f' OR "{column.name}" NOT BETWEEN {EARLIEST} AND {LATEST}'
     sql = f'SELECT 1 FROM "{column.table.name}" WHERE {bad} LIMIT 1'  # noqa: S608 names of ours

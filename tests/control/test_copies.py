@@ -1,6 +1,7 @@
 """Export and import over HTTP."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,16 @@ def told(client: httpx.Client, path: str, **params: str) -> bytes:
 def taken(client: httpx.Client, path: str, content: bytes, headers: dict[str, str] = SQLITE) -> httpx.Response:
     """What the sandbox says of an import."""
     return client.put(f"{path}/import", content=content, headers=headers)
+
+
+def edited(client: httpx.Client, path: str, folder: Path, *statements: str) -> bytes:
+    """An export in which somebody has carried out statements."""
+    file = folder / "edited.sqlite"
+    file.write_bytes(told(client, path))
+    with closing(sqlite3.connect(file)) as raw, raw:
+        for statement in statements:
+            raw.execute(statement)
+    return file.read_bytes()
 
 
 def test_the_export_is_a_database_that_sqlite_opens(client: httpx.Client, box: tuple[str, Api], tmp_path: Path) -> None:
@@ -114,12 +125,8 @@ def test_what_cannot_be_taken_is_refused_and_changes_nothing(client: httpx.Clien
 def test_a_database_with_a_trigger_of_somebody_elses_is_refused(
     client: httpx.Client, box: tuple[str, Api], tmp_path: Path
 ) -> None:
-    file = tmp_path / "export.sqlite"
-    file.write_bytes(told(client, box[0]))
-    raw = sqlite3.connect(file)
-    raw.execute("CREATE TRIGGER odd AFTER INSERT ON task BEGIN DELETE FROM task; END")
-    raw.close()
-    assert_error(taken(client, box[0], file.read_bytes()), 400, "INVALID_PARAMETER", "body")
+    odd = "CREATE TRIGGER odd AFTER INSERT ON task BEGIN DELETE FROM task; END"
+    assert_error(taken(client, box[0], edited(client, box[0], tmp_path, odd)), 400, "INVALID_PARAMETER", "body")
 
 
 def test_what_an_imported_database_counted_wrongly_is_counted_anew(
@@ -129,17 +136,36 @@ def test_what_an_imported_database_counted_wrongly_is_counted_anew(
     bearer = {"Authorization": f"Bearer {client.get(path).json()['credentials']['token']}"}
     before = client.get("/tasks?project_slug=route-planner", headers=bearer).content
     total = api.get("/tasks").json()["total"]
-    file = tmp_path / "export.sqlite"
-    file.write_bytes(told(client, path))
-    raw = sqlite3.connect(file)
-    raw.execute("UPDATE task_tally SET comments = x'ff', seconds = -5, labels = 'many'")
-    raw.execute("DELETE FROM task_tally WHERE task_id % 2")
-    raw.execute("UPDATE tally SET tasks = x'ff'")
-    raw.commit()
-    raw.close()
-    assert taken(client, path, file.read_bytes()).status_code == 200
+    odd = (
+        "UPDATE task_tally SET comments = x'ff', seconds = -5, labels = 'many'",
+        "DELETE FROM task_tally WHERE task_id % 2",
+        "UPDATE tally SET tasks = x'ff'",
+    )
+    assert taken(client, path, edited(client, path, tmp_path, *odd)).status_code == 200
     assert client.get("/tasks?project_slug=route-planner", headers=bearer).content == before
     assert api.get("/tasks").json()["total"] == total
+
+
+@pytest.mark.parametrize("seq", ["9223372036854775807", "'text'", "x'ff'", "-9"])
+def test_an_imported_database_goes_on_numbering_whatever_it_says(
+    client: httpx.Client, make: Making, tmp_path: Path, seq: str
+) -> None:
+    path, api = make(clock=FROZEN)
+    tasks = api.get("/tasks").json()["total"]
+    odd = edited(client, path, tmp_path, f"UPDATE sqlite_sequence SET seq = {seq}")  # noqa: S608 constants of ours
+    assert taken(client, path, odd).status_code == 200
+    assert api.post("/tasks", data={"title": "next"}).status_code == 201
+    assert api.get("/tasks").json()["total"] == tasks + 1
+
+
+@pytest.mark.parametrize("id", ["9223372036854775807", "0", "-7"])
+def test_rows_with_numbers_that_leave_no_next_are_refused(
+    client: httpx.Client, box: tuple[str, Api], tmp_path: Path, id: str
+) -> None:
+    sql = f"UPDATE comment SET id = {id} WHERE id = (SELECT max(id) FROM comment)"  # noqa: S608 constants of ours
+    refused = taken(client, box[0], edited(client, box[0], tmp_path, sql))
+    assert_error(refused, 400, "INVALID_PARAMETER", "body")
+    assert "'comment.id'" in refused.json()["message"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -21,7 +21,7 @@ from mock_server.store.clock import EARLIEST, LATEST
 KINDS = {"INTEGER": "integer", "BOOLEAN": "integer", "FLOAT": "real", "VARCHAR": "text", "BLOB": "blob"}
 DIALECT = sqlite.dialect()
 HEADER = b"SQLite format 3\0"
-LARGEST = 2**53  # of the numbers of rows: what every reader of JSON can read, with room to go on from there
+LARGEST = 2**53  # of integers: what every reader of JSON can read, with room to count on from there
 
 
 def as_json(raw: sqlite3.Connection) -> dict[str, Any]:
@@ -188,12 +188,12 @@ def our_shape() -> set[tuple[Any, ...]]:
 
 
 def is_off(raw: sqlite3.Connection, column: Column[Any]) -> bool:
-    """Whether a column has a value of another type, a moment outside of 1970 to 9999, or no number for a row."""
+    """Whether a column has a value of another type, a moment outside of 1970 to 9999, or a number out of bounds."""
     kind = kind_of(column)
     allowed = ("real", "integer") if kind == "real" else (kind,)
     bad = f'typeof("{column.name}") NOT IN ({", ".join(map(repr, (*allowed, "null")))})'
-    if column.primary_key:
-        bad += f' OR "{column.name}" NOT BETWEEN 1 AND {LARGEST}'
+    if kind == "integer":
+        bad += f' OR "{column.name}" NOT BETWEEN {1 if column.primary_key else -LARGEST} AND {LARGEST}'
     if "moves" in column.info:
         bad += f' OR "{column.name}" NOT BETWEEN {EARLIEST} AND {LATEST}'
     sql = f'SELECT 1 FROM "{column.table.name}" WHERE {bad} LIMIT 1'  # noqa: S608 names of ours

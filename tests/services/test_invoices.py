@@ -183,6 +183,8 @@ def test_the_numbers_move_when_an_invoice_is_paid(web: Service) -> None:
         ({"payment_due_at": "soon"}, "payment_due_at"),
         ({"items": "x"}, "items"),
         ({"items": [{"unit_price": 1}]}, "items"),
+        ({"items": [{"description": "x", "quantity": 1_000_000, "unit_price": 1_000_000_000}] * 200}, "items"),
+        ({"items": [{"description": "x", "quantity": 2, "unit_price": 500_000_000.01}]}, "items"),
     ],
 )
 def test_a_refusal_names_what_is_wrong(web: Service, body: dict[str, Any], param: str) -> None:

@@ -194,10 +194,12 @@ class InvoiceBody(InvoicePatch):
         return named
 
     def lines(self) -> list[Line]:
-        """The items; one over the amount, where there are none."""
+        """The items; one over the amount, where there are none. Raises Invalid for more than can be counted."""
         if not self.items and self.amount:
             return [Line(self.title, 100, cents_of("amount", self.amount))]
-        return [Line(i.description, round(i.quantity * 100), cents_of("items", i.unit_price)) for i in self.items]
+        lines = [Line(i.description, round(i.quantity * 100), cents_of("items", i.unit_price)) for i in self.items]
+        cents_of("items", rules.net_of(lines) / 100)
+        return lines
 
 
 def view_for(client: Client) -> type[InvoiceView]:

@@ -1,5 +1,6 @@
 """The kinds of column that the tables are made of."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Field
@@ -28,3 +29,19 @@ def belongs(to: str, *, index: bool = True) -> Any:
 def refers(to: str, *, index: bool = True) -> Any:
     """A reference that is emptied when what it points to goes."""
     return Field(default=None, foreign_key=f"{to}.id", ondelete="SET NULL", index=index, nullable=True)
+
+
+def one_of(values: Iterable[int]) -> Any:
+    """A number that stands for something; an imported one has to be among these."""
+    return holding(f"{{0}} IN ({', '.join(map(str, values))})")
+
+
+def words(default: Any = ...) -> Any:
+    """A JSON array of texts."""
+    texts = "(SELECT json_type({0}) = 'array' AND ifnull(min(type = 'text'), 1) FROM json_each({0}))"
+    return holding(f"json_valid({{0}}) AND {texts}", default)
+
+
+def holding(condition: str, default: Any = ...) -> Any:
+    """A column of which a condition in SQL holds, the column being {0}; looked at when rows come from elsewhere."""
+    return Field(default=default, sa_column_kwargs={"info": {"holds": condition}})

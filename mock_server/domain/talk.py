@@ -6,7 +6,7 @@ import re
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from mock_server.domain.columns import belongs, key, moment, refers
+from mock_server.domain.columns import belongs, key, moment, refers, words
 from mock_server.domain.workspaces import Table
 
 KEYWORD = re.compile(r"#(\w+)")
@@ -27,7 +27,7 @@ class Comment(Table, table=True):
     parent_id: int | None = Field(default=None, foreign_key="comment.id", ondelete="CASCADE", index=True)
     user_id: int = belongs("user", index=False)
     comment: str
-    keywords: str = "[]"
+    keywords: str = words("[]")
     votes: int = 0
     created_at: int = moment()
     updated_at: int = moment()

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from mock_server.domain.columns import belongs, day, key, moment, refers
+from mock_server.domain.columns import belongs, day, key, moment, refers, words
 from mock_server.domain.workspaces import Table
 
 
@@ -97,7 +97,7 @@ class ChecklistTemplate(Table, table=True):
     id: int | None = key()
     project_id: int = belongs("project")
     title: str
-    items: str
+    items: str = words()
 
 
 class TimeEntry(Table, table=True):

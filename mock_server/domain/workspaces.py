@@ -3,7 +3,7 @@
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from mock_server.domain.columns import belongs, day, key, moment, refers
+from mock_server.domain.columns import belongs, day, key, moment, one_of, refers
 
 PROJECT_STATUSES = {0: "In Progress", 1: "Done", 2: "On Hold", 3: "Canceled"}
 ROLES = {1: "owner", 2: "manager", 3: "client", 4: "admin", 5: "member"}
@@ -69,7 +69,7 @@ class WorkspaceMember(Table, table=True):
     id: int | None = key()
     company_id: int = belongs("company", index=False)
     user_id: int = belongs("user")
-    role_id: int
+    role_id: int = one_of(ROLES)
     created_at: int = moment()
 
 
@@ -121,7 +121,7 @@ class Member(Table, table=True):
     id: int | None = key()
     project_id: int = belongs("project", index=False)
     user_id: int = belongs("user", index=False)
-    role_id: int
+    role_id: int = one_of(ROLES)
     is_leader: bool = False
     color: str
 

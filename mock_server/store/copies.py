@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy import Boolean, Column
 from sqlalchemy.dialects import sqlite
 
 from mock_server.domain.schema import TABLES, ddl, version
@@ -188,13 +188,21 @@ def our_shape() -> set[tuple[Any, ...]]:
 
 
 def is_off(raw: sqlite3.Connection, column: Column[Any]) -> bool:
-    """Whether a column has a value of another type, a moment outside of 1970 to 9999, or a number out of bounds."""
-    kind = kind_of(column)
-    allowed = ("real", "integer") if kind == "real" else (kind,)
-    bad = f'typeof("{column.name}") NOT IN ({", ".join(map(repr, (*allowed, "null")))})'
-    if kind == "integer":
-        bad += f' OR "{column.name}" NOT BETWEEN {1 if column.primary_key else -LARGEST} AND {LARGEST}'
-    if "moves" in column.info:
-        bad += f' OR "{column.name}" NOT BETWEEN {EARLIEST} AND {LATEST}'
-    sql = f'SELECT 1 FROM "{column.table.name}" WHERE {bad} LIMIT 1'  # noqa: S608 names of ours
+    """Whether a column has a value that it cannot have."""
+    bad = " OR ".join(f"NOT {told}" for told in conditions(column))
+    sql = f'SELECT 1 FROM "{column.table.name}" WHERE "{column.name}" IS NOT NULL AND ({bad}) LIMIT 1'  # noqa: S608 ours
     return raw.execute(sql).fetchone() is not None
+
+
+def conditions(column: Column[Any]) -> Iterator[str]:
+    """What holds of a column's values: their type, their bounds, and what the column itself says of them."""
+    kind, name = kind_of(column), f'"{column.name}"'
+    yield f"(typeof({name}) IN ('integer', '{kind}'))" if kind == "real" else f"(typeof({name}) = '{kind}')"
+    if kind == "integer":
+        yield f"({name} BETWEEN {1 if column.primary_key else -LARGEST} AND {LARGEST})"
+    if isinstance(column.type, Boolean):
+        yield f"({name} IN (0, 1))"
+    if "moves" in column.info:
+        yield f"({name} BETWEEN {EARLIEST} AND {LATEST})"
+    if "holds" in column.info:
+        yield f"({column.info['holds'].format(name)})"

@@ -158,14 +158,31 @@ def test_an_imported_database_goes_on_numbering_whatever_it_says(
     assert api.get("/tasks").json()["total"] == tasks + 1
 
 
-@pytest.mark.parametrize("id", ["9223372036854775807", "0", "-7"])
-def test_rows_with_numbers_that_leave_no_next_are_refused(
-    client: httpx.Client, box: tuple[str, Api], tmp_path: Path, id: str
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("comment.id", "9223372036854775807"),
+        ("comment.id", "0"),
+        ("comment.id", "-7"),
+        ("comment.keywords", "''"),
+        ("comment.keywords", "'{}'"),
+        ("comment.keywords", "'[1]'"),
+        ("comment.votes", "'many'"),
+        ("member.role_id", "0"),
+        ("workspace_member.role_id", "6"),
+        ("member.is_leader", "2"),
+        ("effort.hundredths", "9007199254740993"),
+        ("task.created_at", "-1"),
+    ],
+)
+def test_a_value_that_a_column_cannot_have_is_refused(
+    client: httpx.Client, box: tuple[str, Api], tmp_path: Path, column: str, value: str
 ) -> None:
-    sql = f"UPDATE comment SET id = {id} WHERE id = (SELECT max(id) FROM comment)"  # noqa: S608 constants of ours
+    table, _, name = column.partition(".")
+    sql = f"UPDATE {table} SET {name} = {value} WHERE id = (SELECT max(id) FROM {table})"  # noqa: S608 constants of ours
     refused = taken(client, box[0], edited(client, box[0], tmp_path, sql))
     assert_error(refused, 400, "INVALID_PARAMETER", "body")
-    assert "'comment.id'" in refused.json()["message"]
+    assert f"'{column}' has a wrong value" in refused.json()["message"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -66,15 +66,11 @@ class Spelling:
         whole[1::2] = map(self.known.__getitem__, parts[1::2])
         return b"".join(whole)
 
-    unset = b"[]"
-
     def spelled(self, mark: str) -> bytes:
-        """A date object, what an unset one is, a length of time, or a path with the address in front of it."""
+        """A date object, a length of time, or a path with the address in front of it."""
         kind, second = mark[0], mark[1:]
         if kind == "b":
             return b'"' + self.base + second.encode() + b'"'
-        if not second:
-            return self.unset
         if kind == "e":
             return f'"{lasting(max(0, self.now - int(second)))}"'.encode()
         return self.moment(int(second)).encode()
@@ -85,9 +81,7 @@ class Spelling:
 
 
 class Resourceful(Spelling):
-    """Spells moments as the services API's DateResource, and an unset one as null."""
-
-    unset = b"null"
+    """Spells moments as the services API's DateResource."""
 
     def moment(self, second: int) -> str:
         """The DateResource of a moment; everything is told in UTC."""

@@ -26,6 +26,7 @@ ME: ColumnElement[Any] = bindparam("me")
 NOW: ColumnElement[Any] = bindparam("now", type_=Integer)
 NULL: ColumnElement[Any] = literal_column("NULL")
 ONLY = "x-only"
+UNSET = {"keyed": literal_column("json('[]')"), "bearer": NULL}  # what a moment is that has not come
 
 
 class DateObject(BaseModel):
@@ -36,14 +37,11 @@ class DateObject(BaseModel):
     timestamp: int = Field(examples=[1674896867])
 
 
-class Spelled(NamedTuple):
-    """The column of this type is spelled when the answer is sent: as a moment (m) or as time elapsed since (e)."""
-
-    kind: str
+class Spelled:
+    """The column of this type is a moment, which is spelled when the answer is sent."""
 
 
-Moment = Annotated[DateObject | Annotated[list[Any], Field(max_length=0)], Spelled("m")]
-Elapsed = Annotated[str, Spelled("e")]
+Moment = Annotated[DateObject | Annotated[list[Any], Field(max_length=0)], Spelled()]
 
 
 class DateResource(BaseModel):
@@ -55,7 +53,7 @@ class DateResource(BaseModel):
     timezone: str
 
 
-Dated = Annotated[DateResource | None, Spelled("m")]
+Dated = Annotated[DateResource | None, Spelled()]
 
 
 class Sql(NamedTuple):
@@ -169,18 +167,12 @@ def is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list
 
 
-def spelled_in(annotation: Any, info: FieldInfo) -> str | None:
-    """The kind of mark that the field is written as, if it is one; looks into ``X | None`` too."""
-    note = meant(info, Spelled)
-    if note is None and get_origin(annotation) in (Union, types.UnionType):
-        notes = [meta for part in get_args(annotation) for meta in getattr(part, "__metadata__", ())]
-        note = next((meta for meta in notes if isinstance(meta, Spelled)), None)
-    return note.kind if note else None
-
-
-def marked(kind: str, column: ColumnElement[Any]) -> ColumnElement[str]:
-    """The mark of a moment, or of an empty one."""
-    return mark(kind, func.coalesce(column, literal_column("''")))
+def is_spelled(annotation: Any, info: FieldInfo) -> bool:
+    """Whether the field is written as a mark; looks into ``X | None`` too."""
+    notes = [*info.metadata]
+    if get_origin(annotation) in (Union, types.UnionType):
+        notes += [meta for part in get_args(annotation) for meta in getattr(part, "__metadata__", ())]
+    return any(isinstance(note, Spelled) for note in notes)
 
 
 class Writing:
@@ -217,9 +209,8 @@ class Writing:
         if view is not None:
             return self.items(view, info, row) if is_list(info.annotation) else self.card(name, view, info, row)
         column = self.scalar(name, info, row)
-        kind = spelled_in(info.annotation, info)
-        if kind:
-            return marked(kind, column)
+        if is_spelled(info.annotation, info):
+            return func.coalesce(mark("m", column), UNSET[self.dialect])
         return truth(column) if info.annotation is bool else column
 
     def scalar(self, name: str, info: FieldInfo, row: Row) -> ColumnElement[Any]:

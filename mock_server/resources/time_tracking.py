@@ -13,7 +13,7 @@ from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Order, Page, Where, contains, one_of, refers_to, values_of
 from mock_server.dialects.questions import Question, compiled, matching
 from mock_server.dialects.spelling import lasting
-from mock_server.dialects.views import Moment, Sql, View, called, marked, table_of
+from mock_server.dialects.views import Moment, Sql, View, called, mark, table_of
 from mock_server.domain.tasks import Task, TimeEntry
 from mock_server.domain.time_rules import begin, finish, running_of
 from mock_server.domain.workspaces import User
@@ -30,7 +30,7 @@ LATEST = Order("start", True)
 def total(entry: Any) -> Any:
     """How long an entry lasted as hours, minutes and seconds; while it runs, until the moment of the answer."""
     spent = entry.c.end - entry.c.start
-    return case((entry.c.end.is_(None), marked("e", entry.c.start)), else_=clock(spent))
+    return case((entry.c.end.is_(None), mark("e", entry.c.start)), else_=clock(spent))
 
 
 def in_utc(column: str) -> Sql:

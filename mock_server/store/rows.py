@@ -18,7 +18,7 @@ from mock_server.store.ids import uniqid_of, uuid_of
 T = TypeVar("T", bound=SQLModel)
 Values = dict[str, Any]
 
-MARK = secrets.token_hex(8)
+MARK = secrets.token_urlsafe(6)
 EDGE = MARK.encode()
 END = b"\x1d"  # between two rows: JSON writes this letter with a backslash, so that it stands nowhere else
 PEOPLES = "user|company|workspace_member|project|member"  # the tables that tell who belongs where
@@ -88,8 +88,8 @@ def same(column: object, value: object) -> Match:
 def cut(rows: Sequence[str]) -> Cut:
     """The JSON of some rows, one after the other, cut at its marks.
 
-    A mark is the letter m (a moment) or e (time elapsed since one) with its second, where it has one, or b with a
-    path that the address of the caller belongs in front of. Each stands between two MARKs and is all of a text, whose
+    A mark is the letter m (a moment) or e (time elapsed since one) with its second, or b with a path that the address
+    of the caller belongs in front of. Each stands between two MARKs and is all of a text, whose
     quotes go with it.
     """
     parts = END.decode().join(rows).encode().split(EDGE)

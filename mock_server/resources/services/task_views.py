@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 
 from mock_server.dialects.views import Dated, Hung, Sql, Tallied, Through, Via, View, called, table_of
 from mock_server.domain.tasks import Task, TaskAssignee, TaskLabel
@@ -35,9 +35,10 @@ def tracked_minutes(tally: Any) -> ColumnElement[int]:
 
 
 def parent_uuid(task: Any) -> ColumnElement[str]:
-    """The uuid of the task above."""
+    """The uuid of the task above, which most tasks have not."""
     above = table_of(Task).alias()
-    return select(above.c.uuid).where(above.c.id == task.c.parent_id).scalar_subquery()
+    found = select(above.c.uuid).where(above.c.id == task.c.parent_id).scalar_subquery()
+    return case((task.c.parent_id.is_not(None), found))
 
 
 class Stats(TaskStats):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column
 from sqlalchemy.dialects import sqlite
 
-from mock_server.domain.schema import TABLES, ddl, version
+from mock_server.domain.schema import TABLES, version
 from mock_server.domain.tallies import recounting
 from mock_server.errors import Invalid, shown
 from mock_server.store import images
@@ -56,7 +56,7 @@ def image_of_json(told: Mapping[str, Any]) -> bytes:
         raise Invalid("version", f"The export has version '{came}'; this server reads {version()}.")
     if unknown := told.keys() - TABLES.keys() - {"version", "sequences"}:
         raise Invalid(min(unknown), f"There is no table '{shown(min(unknown))}'.")
-    raw = empty()
+    raw = images.blank()
     try:
         for name in TABLES:
             fill(raw, name, told.get(name, []))
@@ -64,22 +64,6 @@ def image_of_json(told: Mapping[str, Any]) -> bytes:
         return checked(raw.serialize())
     finally:
         raw.close()
-
-
-@cache
-def empty_image() -> bytes:
-    """A database with its tables and no rows."""
-    raw = images.opened()
-    raw.executescript(ddl())
-    raw.execute(f"PRAGMA user_version = {version()}")
-    return raw.serialize()
-
-
-def empty() -> sqlite3.Connection:
-    """The same, opened; references are not looked after while rows are put in."""
-    raw = images.cloned(empty_image())
-    raw.execute("PRAGMA foreign_keys = OFF")
-    return raw
 
 
 def fill(raw: sqlite3.Connection, table: str, rows: Any) -> None:
@@ -184,7 +168,7 @@ def shape(raw: sqlite3.Connection) -> set[tuple[Any, ...]]:
 @cache
 def our_shape() -> set[tuple[Any, ...]]:
     """The same of ours."""
-    return shape(empty())
+    return shape(images.blank())
 
 
 def is_off(raw: sqlite3.Connection, column: Column[Any]) -> bool:

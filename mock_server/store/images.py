@@ -21,6 +21,7 @@ KEPT_TASKS, KEPT_IMAGES = 20_000, 12
 KEPT_BYTES, MOVED_BYTES = 64 << 20, 8 << 20
 MINUTE = 60
 PAGES_KIB = 16_384  # most memory for the pages of one database that are read often
+SMALL, LARGE = 1024, 4096  # bytes of a page: most tables of a small project fill none, in a large one trees grow deep
 READABLE = 0o666
 SHIPPED = Path(sys.prefix) / "share" / "gitscrum-mock" / "seeds"  # images that came with the installation, if any
 ROLLBACK = b"\x01\x01"  # bytes 18 and 19 of a file without a write-ahead log: https://sqlite.org/fileformat.html
@@ -34,14 +35,21 @@ def opened(path: str | Path = ":memory:") -> sqlite3.Connection:
     return raw
 
 
+def blank(page_size: int = SMALL) -> sqlite3.Connection:
+    """A database in memory with its tables and no rows; references are not looked after while rows are put in."""
+    raw = opened()
+    raw.execute(f"PRAGMA page_size = {page_size}")
+    raw.executescript(ddl())
+    raw.execute(f"PRAGMA user_version = {version()}")
+    raw.execute("PRAGMA foreign_keys = OFF")
+    return raw
+
+
 def seeded(spec: Spec, progress: Progress | None = None) -> bytes:
     """The image of a freshly seeded database, dated around ANCHOR."""
     from mock_server.store.seeding import fill
 
-    raw = opened()
-    raw.executescript(ddl())
-    raw.execute(f"PRAGMA user_version = {version()}")
-    raw.execute("PRAGMA foreign_keys = OFF")
+    raw = blank(SMALL if spec.tasks is None else LARGE)
     fill(raw, spec, progress)
     image = raw.serialize()
     raw.close()
@@ -141,11 +149,12 @@ def make_room(folder: Path) -> None:
 
 @cache
 def recipe() -> str:
-    """Eight hexadecimal digits that change with the seeding's code, its profiles and Faker."""
+    """Eight hexadecimal digits that change with this file, the seeding's code, its profiles and Faker."""
     import hashlib
     from importlib.metadata import version as installed
 
-    sources = [*Path(__file__).parent.glob("seeding/*.py"), *fixture("profiles").glob("*.toml")]
+    here = Path(__file__)
+    sources = [here, *here.parent.glob("seeding/*.py"), *fixture("profiles").glob("*.toml")]
     parts = [path.read_bytes() for path in sorted(sources, key=lambda path: path.name)]
     return hashlib.sha256(b"".join([*parts, installed("faker").encode()])).hexdigest()[:8]
 

@@ -73,32 +73,34 @@ class Entry:
 
 
 class Ring:
-    """The bound that all journals of a server share: so many entries, so many bytes; the oldest goes first."""
+    """The exchanges of all journals of a server, oldest first: at most so many entries and so many bytes."""
 
     def __init__(self, most_bytes: int, most_entries: int) -> None:
         self.most_bytes, self.most_entries = most_bytes, most_entries
         self.held = 0
         self.order: deque[Entry] = deque()
 
-    def take(self, entry: Entry) -> None:
-        """Make room for an entry."""
+    def take(self, entry: Entry, weight: int) -> None:
+        """Keep an entry of so many bytes; the oldest make room for it."""
+        entry.weight = weight
         self.order.append(entry)
-        self.held += entry.weight
+        self.held += weight
         while self.held > self.most_bytes or len(self.order) > self.most_entries:
-            oldest = self.order.popleft()
-            self.held -= oldest.weight
-            if oldest.journal is not None:
-                oldest.journal.drop(oldest)
+            self.held -= self.order.popleft().weight
 
 
 class Journal:
-    """The exchanges of one sandbox, oldest first. A request's id is the sandbox's id and its number there."""
+    """The exchanges of one sandbox. A request's id is the sandbox's id and its number there."""
 
     def __init__(self, name: str, ring: Ring) -> None:
         self.name, self.ring = name, ring
-        self.entries: deque[Entry] = deque()
         self.listeners: list[Callable[[Entry | None], None]] = []
         self.count = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The exchanges that are kept, oldest first; picked from the ring, for more are noted than are read."""
+        return [entry for entry in self.ring.order if entry.journal is self]
 
     def number(self, entry: Entry) -> str:
         """Give an exchange its id."""
@@ -111,25 +113,20 @@ class Journal:
         if not self.ring.most_entries:
             return
         entry.sent, entry.got = len(body), len(answer)
-        entry.body, entry.answer = body[:KEPT_BODY], answer[:KEPT_ANSWER]
-        entry.weight = WEIGHT + len(entry.body) + len(entry.answer) + len(entry.query)
-        entry.journal = self
-        self.entries.append(entry)
-        self.ring.take(entry)
+        if entry.sent > KEPT_BODY:
+            body = body[:KEPT_BODY]
+        if entry.got > KEPT_ANSWER:
+            answer = answer[:KEPT_ANSWER]
+        entry.body, entry.answer, entry.journal = body, answer, self
+        self.ring.take(entry, WEIGHT + len(body) + len(answer) + len(entry.query))
         for tell in self.listeners:
             tell(entry)
 
-    def drop(self, oldest: Entry) -> None:
-        """Forget the oldest entry, if it is still there."""
-        if self.entries and self.entries[0] is oldest:
-            self.entries.popleft()
-
     def clear(self) -> None:
-        """Forget everything; the numbers go on."""
+        """Forget everything; the numbers go on. What is left of an entry goes when its turn in the ring comes."""
         for entry in self.entries:
             self.ring.held -= entry.weight
-            entry.weight, entry.body, entry.answer = 0, b"", b""
-        self.entries.clear()
+            entry.weight, entry.journal, entry.body, entry.answer = 0, None, b"", b""
 
     def end(self) -> None:
         """Tell those who listen that nothing more will come."""

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, ca
 from sqlmodel import SQLModel
 
 from mock_server.domain.tallies import TASK_TALLY
+from mock_server.store.engine import knows_json_from_subselects
 from mock_server.store.rows import MARK
 
 Row = Any
@@ -124,6 +125,12 @@ def mark(kind: str, of: Any) -> ColumnElement[str]:
 def file_url(uuid: Any) -> ColumnElement[str]:
     """The link of an attached file: its uuid, after the address that the caller used and the sandbox's folder."""
     return mark("b", uuid)
+
+
+def as_json(query: Select[Any]) -> ColumnElement[Any]:
+    """What a sub-select gives, as JSON: read once more where SQLite would take it for a text."""
+    told = query.scalar_subquery()
+    return told if knows_json_from_subselects() else func.json(told)
 
 
 class View(BaseModel):
@@ -271,10 +278,10 @@ class Writing:
         if through is not None:
             tied = tied_by(through.link, row, item)
             source = inner.source(tied.outerjoin(item, item.c.id == tied.c.id))
-            return select(func.json_group_array(written)).select_from(source).scalar_subquery()
+            return as_json(select(func.json_group_array(written)).select_from(source))
         query = select(written.label("o")).select_from(inner.source(item)).correlate(row)
         told = chosen(query, info, row, item).subquery()
-        return select(func.json_group_array(func.json(told.c.o))).scalar_subquery()
+        return as_json(select(func.json_group_array(func.json(told.c.o))))
 
     def source(self, row: Row) -> FromClause:
         """The row's table with all that was joined."""

@@ -15,7 +15,7 @@ from mock_server.dialects.inputs import Body, MaybeId, Query, Text, nothing
 from mock_server.dialects.keyed import keyed
 from mock_server.dialects.lists import Filters, Page, Where, contains
 from mock_server.dialects.tenancy import Here, InProject
-from mock_server.dialects.views import ME, Many, Moment, Only, Sql, Through, Via, View, table_of
+from mock_server.dialects.views import ME, Many, Moment, Only, Sql, Through, Via, View, as_json, table_of
 from mock_server.domain.talk import Comment, CommentMention, keywords_of
 from mock_server.domain.task_rules import record
 from mock_server.domain.tasks import Task
@@ -99,7 +99,7 @@ def usernames(comment: Any) -> Any:
     link, user = table_of(CommentMention).alias(), table_of(User).alias()
     names = select(user.c.username).join(link, link.c.user_id == user.c.id).where(link.c.comment_id == comment.c.id)
     told = names.correlate(comment).order_by(link.c.id).subquery()
-    return select(func.json_group_array(told.c.username)).scalar_subquery()
+    return as_json(select(func.json_group_array(told.c.username)))
 
 
 class Resource(View):

@@ -1,6 +1,7 @@
 """What is told to SQLite for the whole process, and not for one connection."""
 
 import ctypes
+from functools import cache
 
 LIBRARY = "libsqlite3.so.0"  # as the loaders of Linux name it
 MEMSTATUS = 9  # SQLITE_CONFIG_MEMSTATUS in https://sqlite.org/c3ref/config.html
@@ -17,3 +18,17 @@ def uncounted() -> bool:
     except OSError:
         return False
     return bool(library.sqlite3_config(MEMSTATUS, 0) == 0)
+
+
+@cache
+def knows_json_from_subselects() -> bool:
+    """Whether SQLite, outside of a sub-select, still knows that what comes from it is JSON and no text.
+
+    It did until 3.53 and does not in 3.54; nothing promises either: https://sqlite.org/json1.html.
+    """
+    import sqlite3
+
+    raw = sqlite3.connect(":memory:")
+    (told,) = raw.execute("SELECT json_array((SELECT json_group_array(1)))").fetchone()
+    raw.close()
+    return bool(told == "[[1]]")

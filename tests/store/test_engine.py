@@ -1,8 +1,19 @@
-"""What is told to SQLite for a whole process, seen in processes that have not used it yet."""
+"""What is told to SQLite for a whole process, in processes that have not used it yet; and what it can be asked."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from mock_server.app import create_app
+from mock_server.dialects import views
+from mock_server.settings import load
+from mock_server.store.engine import knows_json_from_subselects
+from tests.control.conftest import FROZEN
 
 SEEN = """
 import ctypes, sys
@@ -40,3 +51,23 @@ def test_it_cannot_be_asked_once_sqlite_is_in_use() -> None:
 
 def test_where_there_is_no_such_library_nothing_is_changed() -> None:
     assert memory_counted("import mock_server.store.engine as e; e.LIBRARY = 'no.so'; assert not uncounted()") > 100_000
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/comments", "/user-stories", "/projects-workflows-with-tasks"])
+def test_lists_in_answers_are_the_same_where_sqlite_forgets_that_they_are_json(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    told = []
+    for known in (True, False):
+        monkeypatch.setattr(views, "knows_json_from_subselects", lambda known=known: known)
+        with TestClient(create_app(load(cache_dir=cache)), "http://localhost") as client:
+            keys = client.post("/_mock/sandboxes", json={"clock": FROZEN}).json()["credentials"]
+            pair = {name: keys[name] for name in ("api_id", "project_key")}
+            told.append(client.get(path, params=pair).json())
+    assert told[0] == told[1]
+    assert told[0]["data"]
+
+
+def test_what_sqlite_knows_of_a_subselect_is_what_it_does() -> None:
+    (text,) = sqlite3.connect(":memory:").execute("SELECT json_array((SELECT json_group_array(1)))").fetchone()
+    assert (text == "[[1]]") is knows_json_from_subselects()

@@ -34,11 +34,11 @@ class Entry:
         "got",
         "heads",
         "id",
-        "journal",
         "keys",
         "kind",
         "method",
         "more",
+        "owner",
         "path",
         "query",
         "sent",
@@ -53,7 +53,7 @@ class Entry:
         self.method, self.path, self.query, self.heads, self.connection = method, path, query, heads, connection
         self.id = self.dialect = self.template = self.content_type = self.credential = ""
         self.keys: tuple[str, ...] = ()
-        self.journal: Journal | None = None
+        self.owner: object = None
         self.kind = b""
         self.standing: Standing | None = None
         self.more: Pairs = ()
@@ -90,17 +90,20 @@ class Ring:
 
 
 class Journal:
-    """The exchanges of one sandbox. A request's id is the sandbox's id and its number there."""
+    """The exchanges of one sandbox. A request's id is the sandbox's id and its number there.
+
+    ``owner`` tells its entries from those of others in the ring; with a new one, all before are forgotten.
+    """
 
     def __init__(self, name: str, ring: Ring) -> None:
-        self.name, self.ring = name, ring
+        self.name, self.ring, self.owner = name, ring, object()
         self.listeners: list[Callable[[Entry | None], None]] = []
         self.count = 0
 
     @property
     def entries(self) -> list[Entry]:
         """The exchanges that are kept, oldest first; picked from the ring, for more are noted than are read."""
-        return [entry for entry in self.ring.order if entry.journal is self]
+        return [entry for entry in self.ring.order if entry.owner is self.owner]
 
     def number(self, entry: Entry) -> str:
         """Give an exchange its id."""
@@ -117,16 +120,14 @@ class Journal:
             body = body[:KEPT_BODY]
         if entry.got > KEPT_ANSWER:
             answer = answer[:KEPT_ANSWER]
-        entry.body, entry.answer, entry.journal = body, answer, self
+        entry.body, entry.answer, entry.owner = body, answer, self.owner
         self.ring.take(entry, WEIGHT + len(body) + len(answer) + len(entry.query))
         for tell in self.listeners:
             tell(entry)
 
     def clear(self) -> None:
-        """Forget everything; the numbers go on. What is left of an entry goes when its turn in the ring comes."""
-        for entry in self.entries:
-            self.ring.held -= entry.weight
-            entry.weight, entry.journal, entry.body, entry.answer = 0, None, b"", b""
+        """Forget everything; the numbers go on. The ring drops what is forgotten when its turn comes."""
+        self.owner = object()
 
     def end(self) -> None:
         """Tell those who listen that nothing more will come."""

@@ -36,6 +36,11 @@ def one_of(values: Iterable[int]) -> Any:
     return holding(f"{{0}} IN ({', '.join(map(str, values))})")
 
 
+def wide() -> Any:
+    """An integer of 64 bits, whose last digits a reader of JSON may lose; all others stay within 53."""
+    return Field(sa_column_kwargs={"info": {"wide": True}})
+
+
 def words(default: Any = ...) -> Any:
     """A JSON array of texts."""
     texts = "(SELECT json_type({0}) = 'array' AND ifnull(min(type = 'text'), 1) FROM json_each({0}))"

@@ -3,7 +3,7 @@
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from mock_server.domain.columns import belongs, day, key, moment, one_of, refers
+from mock_server.domain.columns import belongs, day, key, moment, one_of, refers, wide
 
 PROJECT_STATUSES = {0: "In Progress", 1: "Done", 2: "On Hold", 3: "Canceled"}
 ROLES = {1: "owner", 2: "manager", 3: "client", 4: "admin", 5: "member"}
@@ -24,7 +24,7 @@ class Seeding(Table, table=True):
 
     id: int | None = key()
     profile: str
-    seed: int
+    seed: int = wide()
     locale: str
     tasks: int
     anchor: int = moment()

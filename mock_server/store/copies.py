@@ -182,7 +182,7 @@ def conditions(column: Column[Any]) -> Iterator[str]:
     """What holds of a column's values: their type, their bounds, and what the column itself says of them."""
     kind, name = kind_of(column), f'"{column.name}"'
     yield f"(typeof({name}) IN ('integer', '{kind}'))" if kind == "real" else f"(typeof({name}) = '{kind}')"
-    if kind == "integer":
+    if kind == "integer" and "wide" not in column.info:
         yield f"({name} BETWEEN {1 if column.primary_key else -LARGEST} AND {LARGEST})"
     if isinstance(column.type, Boolean):
         yield f"({name} IN (0, 1))"

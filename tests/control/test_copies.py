@@ -65,6 +65,15 @@ def test_an_export_comes_back_as_it_was(
     assert again == export if format == "json" else len(again) == len(export)
 
 
+@pytest.mark.parametrize(("format", "headers"), [("sqlite", SQLITE), ("json", JSON)])
+def test_an_export_of_the_largest_seed_comes_back(
+    client: httpx.Client, make: Making, format: str, headers: dict[str, str]
+) -> None:
+    path, _ = make(clock=FROZEN, profile="empty", seed=2**63 - 1)
+    assert taken(client, path, told(client, path, format=format), headers).status_code == 200
+    assert client.get(path).json()["seed"] == 2**63 - 1
+
+
 def test_numbers_go_on_where_the_export_stopped(client: httpx.Client, make: Making) -> None:
     (path, api), (other, guest) = make(clock=FROZEN), make(clock=FROZEN)
     uuid = api.post("/tasks", data={"title": "x"}).json()["uuid"]

@@ -182,7 +182,7 @@ def entry_of(journal: Journal, request_id: str) -> Entry:
 def later(journal: Journal, since: str | None) -> list[Entry]:
     """The exchanges after the one of a request id, oldest first; all of them where none is told."""
     if since is None:
-        return [*journal.entries]
+        return journal.entries
     last = number_of(since)
     return [entry for entry in journal.entries if number_of(entry.id) > last]
 

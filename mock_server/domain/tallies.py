@@ -60,9 +60,7 @@ HANGING = (
         | {"done_items": "{0}.parent_id IS NOT NULL AND {0}.is_done"},
         ("parent_id", "is_done"),
     ),
-    Hanging(
-        "timeentry", "task_id", {"entries": "1", "seconds": 'coalesce({0}."end" - {0}.start, 0)'}, ("start", "end")
-    ),
+    Hanging("timeentry", "task_id", {"entries": "1", "seconds": SECONDS}, ("start", "end")),
     Hanging("task", "parent_id", {"subtasks": "1"}),
     Hanging("tasklabel", "task_id", {"labels": "1"}),
     Hanging("taskassignee", "task_id", {"assignees": "1"}),

@@ -1,4 +1,4 @@
-"""What is told to SQLite for the whole process, and not for one connection."""
+"""What is told to SQLite, and asked of it, for the whole process and not for one connection."""
 
 import ctypes
 from functools import cache

@@ -89,8 +89,7 @@ def cut(rows: Sequence[str]) -> Cut:
     """The JSON of some rows, one after the other, cut at its marks.
 
     A mark is the letter m (a moment) or e (time elapsed since one) with its second, or b with a path that the address
-    of the caller belongs in front of. Each stands between two MARKs and is all of a text, whose
-    quotes go with it.
+    of the caller belongs in front of. Each stands between two MARKs and is all of a text, whose quotes go with it.
     """
     parts = END.decode().join(rows).encode().split(EDGE)
     if len(parts) > 1:

@@ -1,16 +1,20 @@
 """What is told to SQLite for a whole process, in processes that have not used it yet; and what it can be asked."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from mock_server.app import create_app
 from mock_server.dialects import views
+from mock_server.dialects.keyed import keyed
+from mock_server.dialects.questions import Question
 from mock_server.settings import load
 from mock_server.store.engine import knows_json_from_subselects
 from tests.control.conftest import FROZEN
@@ -27,6 +31,15 @@ counted = ctypes.CDLL(LIBRARY).sqlite3_memory_used
 counted.restype = ctypes.c_int64
 print(counted())
 """
+
+
+AS_TEXT = re.compile(r"(?<!json\()\(SELECT json_group_array")
+
+
+def written(book: dict[Any, Any]) -> list[str]:
+    """The statements that a dialect has written."""
+    kept = [each if isinstance(each[0], Question) else (each,) for each in book.values()]
+    return [question.sql for questions in kept for question in questions]
 
 
 def memory_counted(first: str) -> int:
@@ -60,10 +73,14 @@ def test_lists_in_answers_are_the_same_where_sqlite_forgets_that_they_are_json(
     told = []
     for known in (True, False):
         monkeypatch.setattr(views, "knows_json_from_subselects", lambda known=known: known)
+        book: dict[Any, Any] = {}
+        monkeypatch.setattr(keyed, "book", book)
         with TestClient(create_app(load(cache_dir=cache)), "http://localhost") as client:
             keys = client.post("/_mock/sandboxes", json={"clock": FROZEN}).json()["credentials"]
             pair = {name: keys[name] for name in ("api_id", "project_key")}
             told.append(client.get(path, params=pair).json())
+        bare = [sql for sql in written(book) if AS_TEXT.search(sql)]
+        assert bool(bare) is known, bare
     assert told[0] == told[1]
     assert told[0]["data"]
 

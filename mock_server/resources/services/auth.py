@@ -9,7 +9,7 @@ from mock_server.dialects.answers import Bare, Beside, Db, One
 from mock_server.dialects.bearer import bearer
 from mock_server.dialects.entrance import YEAR, Entrance
 from mock_server.dialects.inputs import Body, Text
-from mock_server.dialects.views import Dated, Sql, View, table_of
+from mock_server.dialects.views import Dated, Sql, View, as_json, table_of
 from mock_server.domain.workspaces import Company, User, WorkspaceMember
 from mock_server.errors import Forbidden, NoGrant, NotFound
 from mock_server.store.callers import Caller, password_of
@@ -59,7 +59,7 @@ def workspaces_of(user: Any) -> Any:
     keys = [part for name in WorkspaceCard.model_fields for part in (name, company.c[name])]
     rows = select(func.json_object(*keys).label("o")).join(seat, seat.c.company_id == company.c.id)
     told = rows.where(seat.c.user_id == user.c.id).order_by(seat.c.id).correlate(user).subquery()
-    return func.json(select(func.json_group_array(func.json(told.c.o))).scalar_subquery())
+    return as_json(select(func.json_group_array(func.json(told.c.o))))
 
 
 class CurrentUser(View, of=User):

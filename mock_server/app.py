@@ -17,7 +17,7 @@ from mock_server.dialects.keyed import keyed
 from mock_server.resources import load, load_services
 from mock_server.settings import Settings
 from mock_server.store.images import Progress
-from mock_server.store.journal import Ring
+from mock_server.store.ring import Ring
 from mock_server.store.sandboxes import World
 from mock_server.store.seeding import Spec
 from mock_server.wire.front import Front

@@ -15,7 +15,8 @@ from mock_server.dialects.dialect import Dialect
 from mock_server.dialects.endpoint import Endpoint
 from mock_server.dialects.seen import Seen
 from mock_server.errors import NotFound, Refusal
-from mock_server.store.journal import Entry, Journal
+from mock_server.store.entry import Entry
+from mock_server.store.journal import Journal
 from mock_server.store.sandboxes import STRAY, World
 
 explain = APIRouter(prefix="/_mock/explain", tags=["journal"])

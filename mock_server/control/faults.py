@@ -14,8 +14,8 @@ from mock_server.dialects.matching import Match
 from mock_server.dialects.seen import Seen
 from mock_server.errors import Refusal
 from mock_server.store.effects import Do, When
+from mock_server.store.entry import Entry
 from mock_server.store.faults import Phase, Rule
-from mock_server.store.journal import Entry
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.told import Span, Told
@@ -66,7 +66,7 @@ class RequestBody(Told):
         entry.content_type = "application/x-www-form-urlencoded" if is_form else "application/json"
         entry.body = str(self.body).encode() if is_form else orjson.dumps(self.body or {})
         entry.dialect = dialect.name
-        entry.let(let.name, let.keys)
+        entry.keys = let.keys
         try:
             entry.template = dialect.sought(self.method, self.path)[0].path
         except Refusal:

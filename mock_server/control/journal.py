@@ -19,7 +19,8 @@ from mock_server.dialects.dialect import base_of
 from mock_server.dialects.matching import Answered
 from mock_server.dialects.seen import Seen
 from mock_server.errors import NotFound
-from mock_server.store.journal import Entry, Journal
+from mock_server.store.entry import Entry
+from mock_server.store.journal import Journal
 from mock_server.store.sandboxes import STRAY
 from mock_server.store.told import Span, Told
 
@@ -173,18 +174,15 @@ async def get_exchange(journal: TheJournal, request_id: str) -> Response:
 
 def entry_of(journal: Journal, request_id: str) -> Entry:
     """The exchange of a request id. Raises NotFound where there is none, or none any more."""
-    for entry in reversed(journal.entries):
-        if entry.id == request_id:
-            return entry
+    entry = journal.find(number_of(request_id))
+    if entry is not None and entry.id == request_id:
+        return entry
     raise NotFound("Exchange", request_id, " in this journal")
 
 
 def later(journal: Journal, since: str | None) -> list[Entry]:
     """The exchanges after the one of a request id, oldest first; all of them where none is told."""
-    if since is None:
-        return journal.entries
-    last = number_of(since)
-    return [entry for entry in journal.entries if number_of(entry.id) > last]
+    return journal.entries if since is None else journal.after(number_of(since))
 
 
 def number_of(request_id: str) -> int:

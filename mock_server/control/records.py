@@ -9,13 +9,13 @@ from mock_server import __version__
 from mock_server.dialects.bodies import Upload
 from mock_server.dialects.dialect import standing_headers
 from mock_server.dialects.seen import Seen
-from mock_server.store.journal import Entry
+from mock_server.store.entry import Entry
 
 Values = dict[str, Any]
 
 
 def told(entry: Entry) -> Values:
-    """One exchange. ``is_cut`` says that more came or went than is kept; ``at`` is the sandbox's time."""
+    """One exchange. ``at`` is the sandbox's time."""
     return {
         "id": entry.id,
         "at": moment(entry.began),
@@ -30,22 +30,25 @@ def told(entry: Entry) -> Values:
         "duration_ms": round(entry.took * 1000, 3),
         "fault": entry.fault,
         "request": request_told(entry),
-        "answer": {"body": json_or_text(entry.answer), "bytes": entry.got, "is_cut": entry.got > len(entry.answer)},
+        "answer": {"body": json_or_text(entry.answer), **sizes(entry.got, entry.answer)},
     }
 
 
 def request_told(entry: Entry) -> Values:
     """What came: query and body decoded, headers with their names in lower case."""
-    seen = Seen(entry)
-    is_cut = entry.sent > len(entry.body)
-    body = {} if is_cut else {name: plain(value) for name, value in seen.body.items()}
+    seen, size = Seen(entry), sizes(entry.sent, entry.body)
+    body = {} if size["is_cut"] else {name: plain(value) for name, value in seen.body.items()}
     return {
         "query": dict(seen.query),
         "headers": entry.headers(),
         "body": body or json_or_text(entry.body),
-        "bytes": entry.sent,
-        "is_cut": is_cut,
+        **size,
     }
+
+
+def sizes(whole: int, kept: bytes) -> Values:
+    """How many bytes a body had, how many of them are kept, and whether it was cut there."""
+    return {"bytes": whole, "kept": len(kept), "is_cut": whole > len(kept)}
 
 
 def plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from mock_server.dialects.lists import Page
 from mock_server.dialects.spelling import Spelling
 from mock_server.dialects.tree import Found, Tree
 from mock_server.errors import CODES, Malformed, NoSuchRoute, NotAllowed, Refusal, TooLarge, sized
-from mock_server.store.journal import Entry
+from mock_server.store.entry import Entry
 from mock_server.store.keyring import Let
 from mock_server.store.sandbox import Sandbox
 from mock_server.store.sandboxes import World
@@ -173,10 +173,11 @@ class Dialect:
 
 def standing_headers(standing: Standing) -> Headers:
     """Where the caller stands under its rate limit."""
+    limit, remaining, reset, _ = standing
     return [
-        (b"x-ratelimit-limit", b"%d" % standing.limit),
-        (b"x-ratelimit-remaining", b"%d" % standing.remaining),
-        (b"x-ratelimit-reset", b"%d" % standing.reset),
+        (b"x-ratelimit-limit", b"%d" % limit),
+        (b"x-ratelimit-remaining", b"%d" % remaining),
+        (b"x-ratelimit-reset", b"%d" % reset),
     ]
 
 

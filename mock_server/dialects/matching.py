@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field
 
 from mock_server.dialects.seen import Seen
-from mock_server.store.journal import Entry
+from mock_server.store.entry import Entry
 from mock_server.store.told import Told
 
 PLACEHOLDER = re.compile(r"\{\w+\}")

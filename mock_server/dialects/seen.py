@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_server.dialects.bodies import body_of, query_of
 from mock_server.errors import Refusal
-from mock_server.store.journal import Entry
+from mock_server.store.entry import Entry
 
 
 class Seen:

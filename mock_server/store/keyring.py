@@ -10,7 +10,10 @@ from mock_server.store.sandbox import Sandbox
 
 
 class Let(NamedTuple):
-    """A caller and the sandbox that it calls; ``keys`` are the texts by which one may speak of the credential."""
+    """A caller and the sandbox that it calls; ``keys`` are the texts by which one may speak of the credential.
+
+    The first of them is ``name``.
+    """
 
     sandbox: Sandbox
     caller: Caller
@@ -37,7 +40,7 @@ class Keyring:
         self.passwords[password_of(sandbox.store, sandbox.id)] = sandbox
 
     def _held(self, sandbox: Sandbox, row: Credential) -> Let:
-        keys = tuple(key for key in (row.name, row.token, row.api_id, row.project_key) if key)
+        keys = (row.name, *filter(None, (row.token, row.api_id, row.project_key)))
         let = Let(sandbox, caller_of(row), row.name, keys)
         if row.api_id and row.project_key:
             self.pairs[(row.api_id, row.project_key)] = let

@@ -17,8 +17,9 @@ from mock_server.store import images
 from mock_server.store.clock import Clock, Pace
 from mock_server.store.folder import claimed
 from mock_server.store.images import Images, Progress
-from mock_server.store.journal import Journal, Ring
+from mock_server.store.journal import Journal
 from mock_server.store.keyring import Keyring
+from mock_server.store.ring import Ring
 from mock_server.store.rows import Store
 from mock_server.store.sandbox import Kind, Sandbox, Snapshot, finished
 from mock_server.store.seeding import Spec

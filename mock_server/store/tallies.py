@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import NamedTuple
 
-from mock_server.store.journal import Entry
+from mock_server.store.entry import Entry
 
 BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 

@@ -5,18 +5,12 @@ The ``limits`` library reads the machine's clock, so that a frozen or advanced s
 
 from collections.abc import Sequence
 from math import ceil
-from typing import NamedTuple
 
 from mock_server.settings import Limit
 
-
-class Standing(NamedTuple):
-    """Where a caller stands in its tightest window; ``retry_after`` is 0 unless the window is used up."""
-
-    limit: int
-    remaining: int
-    reset: int
-    retry_after: int
+# Where a caller stands in its tightest window: how many requests it takes, how many of them remain, when it opens anew
+# in unix seconds, and how long to wait, 0 unless it is used up. A plain tuple, since each request makes one.
+Standing = tuple[int, int, int, int]
 
 
 class Window:
@@ -85,7 +79,7 @@ class Windows:
 def used_up(windows: Sequence[Window], now: float) -> Standing:
     """Where a caller stands who has to wait, for the window that takes longest to open again."""
     last = max((window for window in windows if window.left(now) < 1), key=lambda window: window.end)
-    return Standing(last.limit.count, 0, ceil(last.end), max(1, ceil(last.end - now)))
+    return last.limit.count, 0, ceil(last.end), max(1, ceil(last.end - now))
 
 
 def standing(windows: Sequence[Window], now: float) -> Standing | None:
@@ -93,4 +87,4 @@ def standing(windows: Sequence[Window], now: float) -> Standing | None:
     if not windows:
         return None
     tight = windows[0] if len(windows) == 1 else min(windows, key=lambda each: (each.left(now), each.end))
-    return Standing(tight.limit.count, tight.left(now), ceil(tight.end), 0)
+    return tight.limit.count, tight.left(now), ceil(tight.end), 0

@@ -23,8 +23,9 @@ from mock_server.dialects.dialect import (
 from mock_server.dialects.endpoint import Call, Endpoint
 from mock_server.dialects.seen import Seen
 from mock_server.errors import Refusal, TooMany
+from mock_server.store.entry import Entry
 from mock_server.store.faults import Fault
-from mock_server.store.journal import Entry, Journal
+from mock_server.store.journal import Journal
 from mock_server.store.keyring import Let
 from mock_server.store.sandboxes import World
 from mock_server.wire.protocol import at_once
@@ -61,11 +62,13 @@ class Exchange:
         self.query: dict[str, Any] = {}
         self.body = b""
         self.fault: Fault | None = None
-        self.connection = connection = scope.get("extensions", {}).get("mock_server.connection")
+        extensions = scope.get("extensions", {})
+        self.connection = connection = extensions.get("mock_server.connection")
         self.entry = Entry(
             scope["method"], scope["path"], scope["query_string"], self.heads, connection.number if connection else 0
         )
         self.entry.dialect = dialect.name
+        self.entry.raw = extensions.get("mock_server.raw", b"")
 
 
 class Front:
@@ -150,7 +153,7 @@ class Front:
         dialect = self.understood(asked)
         let = dialect.known(self.world, asked)
         asked.journal, asked.kind = let.sandbox.journal, let.sandbox.kind
-        asked.entry.let(let.name, let.keys)
+        asked.entry.keys = let.keys
         asked.entry.began = let.sandbox.clock.now()
         dialect.admit(let, asked.entry.method)
         return let
@@ -193,8 +196,9 @@ def counted(asked: Exchange, let: Let) -> None:
         return
     asked.headers += standing_headers(standing)
     asked.entry.standing = standing
-    if standing.retry_after:
-        raise TooMany(f"Too many requests; try again in {standing.retry_after} seconds.", standing.retry_after)
+    wait = standing[3]
+    if wait:
+        raise TooMany(f"Too many requests; try again in {wait} seconds.", wait)
 
 
 def placed(asked: Exchange) -> Place:

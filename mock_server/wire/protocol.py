@@ -47,6 +47,8 @@ class BoundedProtocol(HttpToolsProtocol):
         # Three counts of bytes: since the connection was last between two requests, in an unfinished head, and in
         # the chunk at hand after the last request that ends in it.
         self.unsettled = self.head = self.rest = 0
+        self.extensions: dict[str, Any] = {}  # of the request that is being read
+        self.start = b""  # the chunk at hand, where a request starts with it whose head is not yet whole
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Start to wait for the first request."""
@@ -64,6 +66,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.is_deaf:
             return
         self.rest = len(data)
+        self.start = b"" if self.unsettled else data
         self.unsettled += self.rest
         super().data_received(data)
         self._settle()
@@ -87,8 +90,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request starts. The scope says on which connection, so that the journal and the faults can tell."""
         super().on_message_begin()
-        extensions: dict[str, Any] = {"mock_server.connection": self}
-        self.scope["extensions"] = extensions
+        self.scope["extensions"] = self.extensions = {"mock_server.connection": self}
         self.reading, self.head = "head", 0
 
     def on_headers_complete(self) -> None:
@@ -96,6 +98,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.unsettled > HEAD_LIMIT and self._head_size() > HEAD_LIMIT:
             self.code = HEAD_TOO_LARGE
             raise HeadTooLarge
+        self.extensions["mock_server.raw"], self.start = self.start, b""
         super().on_headers_complete()
         self.reading = "body"
 

@@ -1,5 +1,6 @@
 """The journal over HTTP: what it holds, how it is filtered, and what it answers to what a test expects."""
 
+import re
 from typing import Any
 
 import httpx
@@ -105,7 +106,8 @@ def test_long_bodies_are_cut_and_say_so(client: httpx.Client, box: Box) -> None:
     (entry,) = journal(client, box)
     assert entry["request"]["is_cut"] is entry["answer"]["is_cut"] is True
     assert entry["request"]["bytes"] > 100_000
-    assert len(entry["request"]["body"]) == 8 * 1024
+    assert len(entry["request"]["body"]) == entry["request"]["kept"] == 8 * 1024
+    assert entry["answer"]["bytes"] > entry["answer"]["kept"] == 4 * 1024
 
 
 def test_an_uploaded_file_is_told_by_its_name(client: httpx.Client, box: Box) -> None:
@@ -131,6 +133,34 @@ def test_the_ring_keeps_the_newest(client: httpx.Client, make: Making) -> None:
     two[1].get("/tasks")
     assert [each["id"] for each in journal(client, one)] == ["sandbox-1-2", "sandbox-1-3", "sandbox-1-4"]
     assert len(journal(client, two)) == 2
+
+
+@pytest.mark.settings(journal_entries=40)
+def test_every_exchange_keeps_its_own_answer_however_many_there_are(client: httpx.Client, make: Making) -> None:
+    boxes = [make(profile="empty"), make(profile="empty")]
+    for number in range(60):
+        boxes[number % 2][1].post("/tasks", data={"title": f"Number {number}", "description": "y" * (number * 150)})
+    told = [journal(client, box) for box in boxes]
+    for parity, rows in enumerate(told):
+        titles = [f"Number {number}" for number in range(20 + parity, 60, 2)]
+        assert [title_in(row["request"]["body"]) for row in rows] == titles
+        assert [title_in(row["answer"]["body"]) for row in rows] == titles
+
+
+def title_in(body: Any) -> str:
+    """The title in a body, be it whole or the start of one."""
+    found = re.search(r"Number.\d+", body["title"] if isinstance(body, dict) else body)
+    assert found
+    return found[0].replace("+", " ")
+
+
+@pytest.mark.settings(journal_size="4MiB")
+def test_a_ring_that_packs_many_together_is_filled_and_bounded_in_bytes(client: httpx.Client, box: Box) -> None:
+    for number in range(600):
+        box[1].post("/tasks", data={"name": f"{number} " + "y" * 8000})
+    rows = journal(client, box, limit=1000)
+    assert [int(row["request"]["body"]["name"].split()[0]) for row in rows] == [*range(600 - len(rows), 600)]
+    assert 3.5 < sum(row["request"]["bytes"] + row["answer"]["bytes"] for row in rows) / 2**20 < 4.2
 
 
 @pytest.mark.settings(journal_size="20KiB")

@@ -9,6 +9,7 @@ from mock_server.control.asked import TheSandbox, TheWorld
 from mock_server.dialects.bodies import json_object
 from mock_server.dialects.dialect import drained
 from mock_server.store.copies import HEADER, as_json, checked, image_of_json
+from mock_server.store.images import Image, cloned
 
 copies = APIRouter(prefix="/_mock/sandboxes/{id}", tags=["sandboxes"])
 MOST = 512 << 20  # bytes of an import
@@ -23,7 +24,7 @@ async def export_sandbox(sandbox: TheSandbox, format: Literal["sqlite", "json"] 
     if format == "json":
         told, kind = orjson.dumps(as_json(sandbox.store.raw)), "application/json"
     else:
-        told, kind = sandbox.snapshot().image, SQLITE
+        told, kind = sandbox.exported(), SQLITE
     return Response(told, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -32,5 +33,5 @@ async def import_sandbox(sandbox: TheSandbox, world: TheWorld, request: Request)
     """Take what was exported, of this sandbox or of another, instead of all data; the credentials stay its own."""
     told = await drained(request.receive, MOST)
     image = checked(told) if told.startswith(HEADER[:6]) else image_of_json(json_object(told))
-    world.load(sandbox, image)
+    world.load(sandbox, Image(cloned(image), len(image)))
     return sandbox.brief()

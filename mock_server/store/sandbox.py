@@ -13,6 +13,7 @@ from mock_server.store.callers import issue, listed, password_of
 from mock_server.store.clock import Clock, Pace
 from mock_server.store.faults import Faults
 from mock_server.store.grants import Grants
+from mock_server.store.images import Image
 from mock_server.store.journal import Journal
 from mock_server.store.rows import Store
 from mock_server.store.seeding import Spec
@@ -25,7 +26,7 @@ Kind = Literal["default", "made", "forked"]
 class Snapshot(NamedTuple):
     """A sandbox as it was: the image of its database and how its clock went. ``taken`` is its own time then."""
 
-    image: bytes
+    image: Image
     pace: Pace
     taken: float
 
@@ -64,14 +65,18 @@ class Sandbox:
 
     def snapshot(self) -> Snapshot:
         """What is there now."""
-        return Snapshot(images.plain(self.store.raw.serialize()), self.clock.pace(), self.clock.now())
+        return Snapshot(Image.of(self.store.raw), self.clock.pace(), self.clock.now())
 
-    def load(self, image: bytes) -> None:
+    def exported(self) -> bytes:
+        """The file of its database as it is now."""
+        return images.plain(self.store.raw.serialize())
+
+    def load(self, image: Image) -> None:
         """Take an image's data instead of its own, at once and whole, and give it the credentials of this sandbox.
 
         Faults, limits and journal stay as they are.
         """
-        made = finished(self.id, images.cloned(image), self.clock, self.store.memory.bound)
+        made = finished(self.id, images.copied(image.raw), self.clock, self.store.memory.bound)
         if self.path is None:
             made, self.store = self.store, made
         else:

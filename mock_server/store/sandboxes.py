@@ -16,7 +16,7 @@ from mock_server.settings import Limit
 from mock_server.store import images
 from mock_server.store.clock import Clock, Pace
 from mock_server.store.folder import claimed
-from mock_server.store.images import Images, Progress
+from mock_server.store.images import Image, Images, Progress
 from mock_server.store.journal import Journal
 from mock_server.store.keyring import Keyring
 from mock_server.store.ring import Ring
@@ -111,7 +111,7 @@ class World:
         sandbox.clock.follow(kept.pace)
         self.load(sandbox, kept.image)
 
-    def load(self, sandbox: Sandbox, image: bytes) -> None:
+    def load(self, sandbox: Sandbox, image: Image) -> None:
         """Take an image's data instead of the sandbox's own."""
         sandbox.load(image)
         self.keyring.admit(sandbox)
@@ -165,7 +165,7 @@ class World:
     def _file(self, id: str) -> Path | None:
         return None if self.data is None else self.data / f"{id}.sqlite"
 
-    def _image(self, origin: Spec | Snapshot, clock: Clock, progress: Progress | None = None) -> bytes:
+    def _image(self, origin: Spec | Snapshot, clock: Clock, progress: Progress | None = None) -> Image:
         return origin.image if isinstance(origin, Snapshot) else self.images.dated(origin, clock, progress)
 
     def _placed(
@@ -180,7 +180,7 @@ class World:
         clock.follow(pace)
 
         def made() -> Store:
-            return finished(id, images.cloned(self._image(origin, clock, progress)), clock, self.remember)
+            return finished(id, images.copied(self._image(origin, clock, progress).raw), clock, self.remember)
 
         is_kept = path is not None and path.exists()
         store = made() if path is None else self._opened(path, made, clock)

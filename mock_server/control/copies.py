@@ -9,7 +9,8 @@ from mock_server.control.asked import TheSandbox, TheWorld
 from mock_server.dialects.bodies import json_object
 from mock_server.dialects.dialect import drained
 from mock_server.store.copies import HEADER, as_json, checked, image_of_json
-from mock_server.store.images import Image, cloned
+from mock_server.store.image import Image
+from mock_server.store.images import cloned
 
 copies = APIRouter(prefix="/_mock/sandboxes/{id}", tags=["sandboxes"])
 MOST = 512 << 20  # bytes of an import
@@ -33,5 +34,5 @@ async def import_sandbox(sandbox: TheSandbox, world: TheWorld, request: Request)
     """Take what was exported, of this sandbox or of another, instead of all data; the credentials stay its own."""
     told = await drained(request.receive, MOST)
     image = checked(told) if told.startswith(HEADER[:6]) else image_of_json(json_object(told))
-    world.load(sandbox, Image(cloned(image), len(image)))
+    world.load(sandbox, Image(cloned(image)))
     return sandbox.brief()

@@ -1,14 +1,17 @@
 """Who may call a sandbox: its credentials, what they are made of, and whom they let in."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
 from mock_server.domain.workspaces import Credential, Project, WorkspaceMember
 from mock_server.errors import Forbidden, NotFound, PlanSuspended, Unauthorized
+from mock_server.store.image import Held, Image, held
 from mock_server.store.rows import Match, Store, same, updating
 
 PREFIX = "sandbox"
+TOLD = Held._fields.index("id")  # fields of a credential that a client is told come before it
 DASHES = str.maketrans("_:", "--")
 
 
@@ -77,29 +80,39 @@ def stem(what: str) -> str:
     return f"{PREFIX}-{what}-".translate(DASHES)
 
 
-def texts(store: Store, sandbox: str, name: str, has_pair: bool = True) -> dict[str, str]:
+def texts(seed: int, sandbox: str, name: str, has_pair: bool = True) -> dict[str, str]:
     """What a credential of this name is in this sandbox. Those of one account share its ``api_id``."""
-    token = {"token": part(sandbox, store.seed, f"token:{name}")}
+    token = {"token": part(sandbox, seed, f"token:{name}")}
     if not has_pair:
         return token
     account = "default" if name == "second_project" else name
     pair = {"api_id": f"api:{account}", "project_key": f"key:{name}"}
-    return {half: part(sandbox, store.seed, what) for half, what in pair.items()} | token
+    return {half: part(sandbox, seed, what) for half, what in pair.items()} | token
 
 
-ISSUED = updating("credential", ("api_id", "project_key", "token"))
+HALVES = ("api_id", "project_key", "token")
+ISSUED = updating("credential", HALVES)
 
 
-def issue(store: Store, sandbox: str) -> None:
-    """Give every credential of a seeded or copied database its texts."""
-    told = [(row.id, texts(store, sandbox, row.name, row.has_pair)) for row in store.every(Credential)]
-    store.write_all(ISSUED, [{"api_id": None, "project_key": None, "_id": id, **parts} for id, parts in told])
+def issued(image: Image, sandbox: str) -> list[Held]:
+    """The credentials of an image with the texts that they have in this sandbox."""
+    return [with_texts(row, texts(image.seeded.seed, sandbox, row.name, bool(row.has_pair))) for row in image.held]
+
+
+def with_texts(row: Held, said: dict[str, str]) -> Held:
+    """A credential with these texts and no others."""
+    return row._replace(api_id=said.get("api_id"), project_key=said.get("project_key"), token=said.get("token"))
+
+
+def issue(store: Store, rows: Sequence[Held]) -> None:
+    """Give the credentials of a copied database their texts."""
+    store.write_all(ISSUED, [{"_id": row.id, **{half: getattr(row, half) for half in HALVES}} for row in rows])
     store.keep()
 
 
-def password_of(store: Store, sandbox: str) -> str:
+def password_of(seed: int, sandbox: str) -> str:
     """The password of every person of a sandbox; no other sandbox has it, so that logging in chooses the sandbox."""
-    return part(sandbox, store.seed, "password")
+    return part(sandbox, seed, "password")
 
 
 def minted(store: Store, sandbox: str, kind: str, slug: str | None, expires_at: float | None) -> str:
@@ -110,7 +123,7 @@ def minted(store: Store, sandbox: str, kind: str, slug: str | None, expires_at: 
     store.numbers.clear()
     ends = None if expires_at is None else int(expires_at)
     owner = {"company_id": project.company_id, "project_id": project.id, "user_id": default.user_id}
-    store.insert(Credential, name=name, kind=kind, expires_at=ends, **owner, **texts(store, sandbox, name))
+    store.insert(Credential, name=name, kind=kind, expires_at=ends, **owner, **texts(store.seed, sandbox, name))
     store.keep()
     return name
 
@@ -128,33 +141,26 @@ def revoke(store: Store, key: str) -> str:
 def named(store: Store, name: str) -> dict[str, Any]:
     """One credential with what it may do: its name, its kind and its end besides what ``listed`` tells."""
     row = store.find(Credential, same(Credential.name, name))
-    return {"name": name, "kind": row.kind, "expires_at": row.expires_at, **listed(store)[name]}
+    return {"name": name, "kind": row.kind, "expires_at": row.expires_at, **listed(held(store.raw))[name]}
 
 
-def caller_of(row: Credential) -> Caller:
+def caller_of(row: Held) -> Caller:
     """Whom a credential lets in."""
     key = f"{row.api_id}+{row.project_key}" if row.api_id else str(row.token)
     home = row.company_id or 0, row.project_id or 0
-    return Caller(key, row.kind, cast(int, row.id), *home, row.user_id, row.expires_at)
+    return Caller(key, row.kind, row.id, *home, row.user_id, row.expires_at)
 
 
-LISTED = """
-SELECT c.name, c.api_id, c.project_key, c.token, u.email, w.slug AS company_slug, p.slug AS project_slug
-FROM credential c JOIN user u ON u.id = c.user_id
-LEFT JOIN company w ON w.id = c.company_id LEFT JOIN project p ON p.id = c.project_id ORDER BY c.id
-"""
-
-
-def listed(store: Store) -> dict[str, dict[str, Any]]:
-    """Every credential by its name, with its person's e-mail and the slugs of its workspace and project."""
-    return {row.pop("name"): row for row in store.asked(LISTED, {})}
+def listed(rows: Sequence[Held]) -> dict[str, dict[str, Any]]:
+    """Credentials by their names, with their persons' e-mails and the slugs of their workspaces and projects."""
+    return {row.name: dict(zip(Held._fields[1:TOLD], row[1:TOLD], strict=True)) for row in rows}
 
 
 def session(store: Store, sandbox: str, user_id: int, project_id: int | None, expires_at: int | None) -> str:
     """Make a token for a person who logged in, at home in a project or in none; gives it."""
     name = f"session-{store.next_id('credential')}"
     store.numbers.clear()
-    token = texts(store, sandbox, name, False)
+    token = texts(store.seed, sandbox, name, False)
     home = {"company_id": home_of(store, user_id, project_id), "project_id": project_id, "user_id": user_id}
     store.insert(Credential, name=name, kind="full", has_pair=False, expires_at=expires_at, **home, **token)
     return token["token"]

@@ -13,6 +13,7 @@ from mock_server.domain.schema import TABLES, ddl, fingerprint, version
 from mock_server.errors import StartFailure
 from mock_server.fixture import fixture
 from mock_server.store.clock import DAY, Clock
+from mock_server.store.image import Image
 from mock_server.store.seeding import ANCHOR, Spec
 
 K = TypeVar("K")
@@ -57,34 +58,16 @@ def seeded(spec: Spec, progress: Progress | None = None) -> bytes:
     return image
 
 
-class Image:
-    """A whole database that copies are made of.
-
-    It is kept open: a copy of what is open takes a third of the time, since its pages have been read.
-    """
-
-    def __init__(self, raw: sqlite3.Connection, size: int) -> None:
-        self.raw, self.size = raw, size
-
-    @classmethod
-    def of(cls, raw: sqlite3.Connection) -> "Image":
-        """What a database holds now."""
-        pages, page = (raw.execute(f"PRAGMA {each}").fetchone()[0] for each in ("page_count", "page_size"))
-        return cls(copied(raw), pages * page)
-
-    def __len__(self) -> int:
-        """Its bytes."""
-        return self.size
-
-    def __del__(self) -> None:
-        self.raw.close()
-
-
 def copied(raw: sqlite3.Connection) -> sqlite3.Connection:
     """A database in memory that starts as another one is now."""
     copy = opened()
     raw.backup(copy)
     return copy
+
+
+def image_of(raw: sqlite3.Connection) -> Image:
+    """What a database holds now."""
+    return Image(copied(raw), raw)
 
 
 def cloned(image: bytes) -> sqlite3.Connection:
@@ -227,7 +210,7 @@ def dated(image: bytes, now: float) -> Image:
     """An image whose data is dated around ``now``."""
     raw = cloned(image)
     move(raw, now)
-    return Image(raw, len(image))
+    return Image(raw)
 
 
 def plain(image: bytes) -> bytes:
@@ -253,15 +236,19 @@ def transaction(raw: sqlite3.Connection) -> Iterator[None]:
     raw.execute("COMMIT")
 
 
-def on_disk(path: Path, image: Callable[[], bytes]) -> sqlite3.Connection:
-    """The database in a file, which is made from a finished image where there is none. Raises StartFailure."""
+def written(path: Path, image: bytes) -> None:
+    """Make the file of a database. Raises StartFailure."""
     try:
-        if not path.exists():
-            write_whole(path, image())
-        raw = opened(path)
-        check(raw, path)
+        write_whole(path, image)
     except OSError as error:
         raise StartFailure(f"The data folder {path.parent} cannot be written: {error.strerror}.") from None
+
+
+def on_disk(path: Path) -> sqlite3.Connection:
+    """A database in a file. Raises StartFailure."""
+    try:
+        raw = opened(path)
+        check(raw, path)
     except sqlite3.DatabaseError as error:
         raise StartFailure(f"The database file {path} cannot be used: {error}.") from None
     return raw

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import NamedTuple
 
-from mock_server.domain.workspaces import Credential
 from mock_server.errors import NotFound
 from mock_server.store.callers import Caller, caller_of, password_of
+from mock_server.store.image import Held
 from mock_server.store.sandbox import Sandbox
 
 
@@ -36,10 +36,10 @@ class Keyring:
         """Let in the credentials that the sandbox has now, and none that it had before."""
         self.expel(sandbox)
         sandbox.keyring, self.sandboxes[sandbox.id] = self, sandbox
-        self.held[sandbox.id] = [self._held(sandbox, row) for row in sandbox.store.every(Credential)]
-        self.passwords[password_of(sandbox.store, sandbox.id)] = sandbox
+        self.held[sandbox.id] = [self._held(sandbox, row) for row in sandbox.held()]
+        self.passwords[password_of(sandbox.seed, sandbox.id)] = sandbox
 
-    def _held(self, sandbox: Sandbox, row: Credential) -> Let:
+    def _held(self, sandbox: Sandbox, row: Held) -> Let:
         keys = (row.name, *filter(None, (row.token, row.api_id, row.project_key)))
         let = Let(sandbox, caller_of(row), row.name, keys)
         if row.api_id and row.project_key:
@@ -68,7 +68,7 @@ class Keyring:
     def expel(self, sandbox: Sandbox) -> None:
         """Let in none of the sandbox's credentials any more."""
         self.sandboxes.pop(sandbox.id, None)
-        self.passwords.pop(password_of(sandbox.store, sandbox.id), None)
+        self.passwords.pop(password_of(sandbox.seed, sandbox.id), None)
         for let in self.held.pop(sandbox.id, ()):
             for key in let.keys:
                 if self.tokens.get(key) is let:

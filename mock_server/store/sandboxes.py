@@ -3,25 +3,25 @@
 The credential that a client sends chooses the sandbox.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from time import monotonic
 
 from mock_server.domain.slugs import kebab
-from mock_server.domain.workspaces import Seeding
 from mock_server.errors import Conflict, Invalid, NotFound, StartFailure
 from mock_server.settings import Limit
 from mock_server.store import images
 from mock_server.store.clock import Clock, Pace
 from mock_server.store.folder import claimed
-from mock_server.store.images import Image, Images, Progress
+from mock_server.store.image import Image, seeded
+from mock_server.store.images import Images, Progress
 from mock_server.store.journal import Journal
 from mock_server.store.keyring import Keyring
 from mock_server.store.ring import Ring
 from mock_server.store.rows import Store
-from mock_server.store.sandbox import Kind, Sandbox, Snapshot, finished
+from mock_server.store.sandbox import Kind, Sandbox, Snapshot
 from mock_server.store.seeding import Spec
 from mock_server.store.tallies import Tally
 
@@ -60,6 +60,7 @@ class World:
         if self.data is not None:
             self.claim.enter_context(claimed(self.data))
         made = self._placed(DEFAULT, spec, pace, self._file(DEFAULT), progress)
+        made.store  # noqa: B018 a copy of a large project takes its time, which is the start's and not the first call's
         for path in sorted(self.data.glob("*-*.sqlite")) if self.data else ():
             self._placed(path.stem, spec, Pace(), path).kind = "made"
         return made
@@ -131,7 +132,7 @@ class World:
         self.keyring.expel(sandbox)
         sandbox.journal.reset()
         sandbox.journal.end()
-        sandbox.store.raw.close()
+        sandbox.close()
         if sandbox.path is not None:
             images.removed(sandbox.path)
         self._look_ahead()
@@ -152,7 +153,7 @@ class World:
     def close(self) -> None:
         """Close every database."""
         for sandbox in self.sandboxes.values():
-            sandbox.store.raw.close()
+            sandbox.close()
         self.claim.close()
 
     def _look_ahead(self) -> None:
@@ -178,26 +179,31 @@ class World:
     ) -> Sandbox:
         clock = Clock()
         clock.follow(pace)
-
-        def made() -> Store:
-            return finished(id, images.copied(self._image(origin, clock, progress).raw), clock, self.remember)
-
-        is_kept = path is not None and path.exists()
-        store = made() if path is None else self._opened(path, made, clock)
-        origin = spec_of(store) if is_kept else origin
-        self.sandboxes[id] = sandbox = Sandbox(id, origin, store, self.limits, Journal(id, self.ring))
+        data: Image | Store
+        if path is not None and path.exists():
+            data = self._on_disk(path, clock)
+            origin = spec_of(data)
+        else:
+            data = self._image(origin, clock, progress)
+        journal = Journal(id, self.ring)
+        sandbox = Sandbox(id, origin, data, clock, limits=self.limits, journal=journal, remember=self.remember)
+        if path is not None and isinstance(data, Image):
+            images.written(path, sandbox.exported())
+            sandbox.close()
+            sandbox.data = self._on_disk(path, clock)
         sandbox.pace, sandbox.path = pace, path
+        self.sandboxes[id] = sandbox
         self.keyring.admit(sandbox)
         return sandbox
 
-    def _opened(self, path: Path, made: Callable[[], Store], clock: Clock) -> Store:
-        raw = images.on_disk(path, lambda: made().raw.serialize())
-        return Store(raw, clock, raw.execute("SELECT seed FROM seeding").fetchone()[0], self.remember)
+    def _on_disk(self, path: Path, clock: Clock) -> Store:
+        raw = images.on_disk(path)
+        return Store(raw, clock, seeded(raw).seed, self.remember)
 
 
 def spec_of(store: Store) -> Spec:
     """What a database that was kept was seeded with."""
-    row = store.every(Seeding)[0]
+    row = seeded(store.raw)
     return Spec(row.profile, row.seed, row.locale, row.tasks if row.profile == "demo" else None)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import Api, assert_error
+from tests.conftest import Api, assert_error, pair_of
 from tests.control.conftest import FROZEN, Making
 
 
@@ -26,6 +26,30 @@ def test_a_new_sandbox_says_all_that_the_default_one_says(client: httpx.Client, 
     assert told.json()["other_credentials"].keys() == sandbox["other_credentials"].keys()
     assert told.json()["id"] == "check-out-1"
     assert client.get("/_mock/sandboxes/check-out-1").json()["credentials"] == told.json()["credentials"]
+
+
+def test_what_is_said_of_a_sandbox_before_its_first_call_holds_after_it(client: httpx.Client, make: Making) -> None:
+    path, api = make()
+    before, unread = client.get(path).json(), client.post("/_mock/sandboxes", json={"from": path.split("/")[-1]}).json()
+    assert api.get("/tasks").status_code == 200
+    after, fork = client.get(path).json(), client.get(f"/_mock/sandboxes/{unread['id']}").json()
+    assert [told | {"now": 0} for told in (after, fork)] == [told | {"now": 0} for told in (before, unread)]
+    for told in (after, fork):
+        pairs = [told["credentials"], *told["other_credentials"].values()]
+        statuses = [client.get("/tasks", params=pair_of(pair)).status_code for pair in pairs if pair["api_id"]]
+        assert sorted(statuses) == [200, 200, 200, 200, 401, 401, 402]
+
+
+def test_a_snapshot_of_what_nobody_has_called_is_what_it_would_have_been(client: httpx.Client, make: Making) -> None:
+    path, api = make(clock=FROZEN)
+    client.post(f"{path}/snapshots", json={"name": "first"})
+    _, other = make(clock=FROZEN)
+    wanted = titles(other)
+    grown(api)
+    client.post(f"{path}/snapshots/first/restore")
+    assert titles(api) == wanted
+    grown(api)
+    assert titles(make(**{"from": f"{path.split('/')[-1]}/first"})[1]) == wanted
 
 
 def test_a_sandbox_can_be_made_without_a_body(client: httpx.Client) -> None:

@@ -117,7 +117,7 @@ SHOWN = "id uuid name username email avatar headline timezone_name language".spl
 def log_in(body: Login, db: Db, door: Entrance) -> LoggedIn:
     """A token for a person; it is at home in their workspace, if they have just one, and in no project."""
     user = db.seek(User, same(User.email, body.email))
-    if user is None or body.password != password_of(db.store, door.sandbox.id):
+    if user is None or body.password != password_of(db.store.seed, door.sandbox.id):
         raise NotFound("User", body.email, ", or the password is wrong")
     companies = db.asked(COMPANIES, {"user_id": user.id})
     if not companies:

@@ -179,22 +179,21 @@ class World:
     ) -> Sandbox:
         clock = Clock()
         clock.follow(pace)
-        data: Image | Store
-        if path is not None and path.exists():
-            data = self._on_disk(path, clock)
-            origin = spec_of(data)
-        else:
-            data = self._image(origin, clock, progress)
+        kept = self._on_disk(path, clock) if path is not None and path.exists() else None
+        data, origin = (kept, spec_of(kept)) if kept else (self._image(origin, clock, progress), origin)
         journal = Journal(id, self.ring)
         sandbox = Sandbox(id, origin, data, clock, limits=self.limits, journal=journal, remember=self.remember)
-        if path is not None and isinstance(data, Image):
-            images.written(path, sandbox.exported())
-            sandbox.close()
-            sandbox.data = self._on_disk(path, clock)
+        if path is not None and kept is None:
+            self._put(sandbox, path)
         sandbox.pace, sandbox.path = pace, path
         self.sandboxes[id] = sandbox
         self.keyring.admit(sandbox)
         return sandbox
+
+    def _put(self, sandbox: Sandbox, path: Path) -> None:
+        images.written(path, sandbox.exported())
+        sandbox.close()
+        sandbox.data = self._on_disk(path, sandbox.clock)
 
     def _on_disk(self, path: Path, clock: Clock) -> Store:
         raw = images.on_disk(path)

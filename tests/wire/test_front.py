@@ -1,11 +1,15 @@
 """What every answer of the API carries, whatever it says."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import httpx
+import pytest
 
-from mock_server.app import create_app
-from tests.conftest import Api
+from mock_server.app import Sandboxed, create_app
+from tests.conftest import Api, pair_of
 from tests.wire.serving import connected, everything, serving, settings
 
 
@@ -13,6 +17,39 @@ def test_every_answer_carries_the_id_of_its_exchange(api: Api) -> None:
     """The id names the sandbox and counts its calls, so that the same calls get the same ids."""
     ids = [api.get(path).headers["x-request-id"] for path in ("/tasks", "/nowhere", "/tasks/none")]
     assert ids == ["default-1", "default-2", "default-3"]
+
+
+@pytest.mark.parametrize(("dialect", "wanted"), [("keyed", 400), ("bearer", 404)])
+def test_a_value_longer_than_any_head_is_refused_shortly(app: Sandboxed, dialect: str, wanted: int) -> None:
+    """In process, that is, where a query of any length arrives; clients themselves would not send it."""
+    keys = app.state.world.default.described()["credentials"]
+    pair, token = pair_of(keys), b"Bearer " + keys["token"].encode()
+    query = urlencode({"task_uuid": "x" * 1_000_001} | (pair if dialect == "keyed" else {}))
+    heads = [(b"host", b"localhost"), *([(b"authorization", token)] if dialect == "bearer" else [])]
+    status, told = asyncio.run(answered(app, "/comments", query.encode(), heads))
+    assert (status, len(told) < 1000) == (wanted, True)
+
+
+async def answered(app: Sandboxed, path: str, query: bytes, heads: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+    """Status and body of a GET as an ASGI server would have it."""
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "server": ("localhost", 80),
+    }
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": query, "headers": heads, "root_path": ""}
+    await app(scope, receive, send)
+    return said[0]["status"], b"".join(message.get("body", b"") for message in said[1:])
 
 
 def test_a_call_that_opens_no_sandbox_is_told_apart(client: httpx.Client) -> None:

@@ -16,6 +16,7 @@ from mock_server.store.heads import Head, head_of, read
 KEPT_HEAD = 2 * 1024  # bytes; of what is longer, only the head itself is kept, not what came in one piece with it
 TOGETHER = 16  # exchanges that are packed at once
 SMALL = 4 * 1024 * 1024  # bytes; a ring below packs each exchange by itself, so that it is filled to its end
+WAITING = 16 * 1024  # bytes that are left for each exchange that waits to be packed
 BESIDE = 80  # bytes that an exchange takes beside what is packed, about
 NO_REFERENCES = 2  # the last version of the format that does not look for what occurs twice
 GOT, NUMBER = 3, 4  # where they are among an exchange's own values
@@ -56,12 +57,12 @@ class Batch(NamedTuple):
 class Ring:
     """The exchanges of all journals of a server, oldest first: at most so many entries and so many bytes.
 
-    The newest wait to be packed together; they come on top of the bytes.
+    The newest wait to be packed together; room is left for them.
     """
 
     def __init__(self, most_bytes: int, most_entries: int) -> None:
-        self.most_bytes, self.most_entries = most_bytes, most_entries
         self.together = TOGETHER if most_bytes >= SMALL else 1
+        self.most_bytes, self.most_entries = most_bytes - (self.together - 1) * WAITING, most_entries
         self.held = self.count = 0
         self.own: list[Fields] = []
         self.answers: list[bytes] = []

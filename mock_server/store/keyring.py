@@ -22,12 +22,16 @@ class Let(NamedTuple):
 
 
 class Keyring:
-    """The credentials of every sandbox. ``halves`` counts how many pairs each half is part of."""
+    """The credentials of every sandbox. ``halves`` counts how many pairs each half is part of.
+
+    ``said`` is the password of each: what it takes in may have been seeded otherwise, so that it gets another one.
+    """
 
     def __init__(self) -> None:
         self.pairs: dict[tuple[str, str], Let] = {}
         self.tokens: dict[str, Let] = {}
         self.passwords: dict[str, Sandbox] = {}
+        self.said: dict[str, str] = {}
         self.sandboxes: dict[str, Sandbox] = {}
         self.halves: Counter[str] = Counter()
         self.held: dict[str, list[Let]] = {}
@@ -37,7 +41,8 @@ class Keyring:
         self.expel(sandbox)
         sandbox.keyring, self.sandboxes[sandbox.id] = self, sandbox
         self.held[sandbox.id] = [self._held(sandbox, row) for row in sandbox.held()]
-        self.passwords[password_of(sandbox.seed, sandbox.id)] = sandbox
+        self.said[sandbox.id] = password = password_of(sandbox.seed, sandbox.id)
+        self.passwords[password] = sandbox
 
     def _held(self, sandbox: Sandbox, row: Held) -> Let:
         keys = (row.name, *filter(None, (row.token, row.api_id, row.project_key)))
@@ -68,7 +73,7 @@ class Keyring:
     def expel(self, sandbox: Sandbox) -> None:
         """Let in none of the sandbox's credentials any more."""
         self.sandboxes.pop(sandbox.id, None)
-        self.passwords.pop(password_of(sandbox.seed, sandbox.id), None)
+        self.passwords.pop(self.said.pop(sandbox.id, ""), None)
         for let in self.held.pop(sandbox.id, ()):
             for key in let.keys:
                 if self.tokens.get(key) is let:

@@ -92,6 +92,19 @@ def test_another_sandboxs_export_is_opened_by_ones_own_credentials(client: httpx
     assert api.get("/tasks").json()["data"][0]["title"] == "from there"
 
 
+def test_a_password_from_before_an_import_opens_nothing_not_even_what_was_removed(
+    client: httpx.Client, make: Making
+) -> None:
+    (path, _), (other, _) = make(seed=5), make(seed=6)
+    before = client.get(path).json()
+    login = {"email": before["credentials"]["email"], "password": before["password"]}
+    assert client.post("/auth/login", json=login).status_code == 200
+    taken(client, path, told(client, other))
+    assert client.post("/auth/login", json=login).status_code == 404
+    client.delete(path)
+    assert client.post("/auth/login", json=login).status_code == 404
+
+
 def changed(export: bytes, **tables: Any) -> bytes:
     """A JSON export with other tables in it."""
     return orjson.dumps(orjson.loads(export) | tables)

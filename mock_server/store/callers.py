@@ -140,8 +140,8 @@ def revoke(store: Store, key: str) -> str:
 
 def named(store: Store, name: str) -> dict[str, Any]:
     """One credential with what it may do: its name, its kind and its end besides what ``listed`` tells."""
-    row = store.find(Credential, same(Credential.name, name))
-    return {"name": name, "kind": row.kind, "expires_at": row.expires_at, **listed(held(store.raw))[name]}
+    row = next(row for row in held(store.raw) if row.name == name)
+    return {"name": name, "kind": row.kind, "expires_at": row.expires_at, **listed([row])[name]}
 
 
 def caller_of(row: Held) -> Caller:

@@ -58,9 +58,9 @@ class Image:
 
     def __init__(self, raw: sqlite3.Connection, like: sqlite3.Connection | None = None) -> None:
         """``like`` is a database with the same content whose tables are known already."""
-        told = like or raw
+        self.raw, told = raw, like or raw
         pages, page = (int(told.execute(f"PRAGMA {each}").fetchone()[0]) for each in ("page_count", "page_size"))
-        self.raw, self.size = raw, pages * page
+        self.size = pages * page
         self.held, self.seeded = held(told), seeded(told)
 
     def __len__(self) -> int:

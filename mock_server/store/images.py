@@ -72,7 +72,7 @@ def image_of(raw: sqlite3.Connection) -> Image:
 
 def cloned(image: bytes) -> sqlite3.Connection:
     """A database in memory that starts as these bytes; copied, for in a deserialized one SQLite writes more slowly."""
-    whole = sqlite3.connect(":memory:", check_same_thread=False)
+    whole = opened()
     whole.deserialize(image)
     raw = copied(whole)
     whole.close()

@@ -27,10 +27,14 @@ Fields = tuple[Any, ...]
 class Batch(NamedTuple):
     """Some exchanges: the bytes of what is theirs alone, and what they share with others as it is."""
 
-    many: int
     own: bytes
     answers: bytes
     shared: list[Any]
+
+    @property
+    def many(self) -> int:
+        """How many they are."""
+        return len(self.shared) // SHARED
 
     @property
     def weight(self) -> int:
@@ -98,7 +102,7 @@ class Ring:
         """Pack what waits."""
         if not self.answers:
             return
-        batch = Batch(len(self.answers), dumps(self.own, NO_REFERENCES), b"".join(self.answers), self.shared)
+        batch = Batch(dumps(self.own, NO_REFERENCES), b"".join(self.answers), self.shared)
         self.own, self.answers, self.shared = [], [], []
         self.batches.append(batch)
         self.count += batch.many

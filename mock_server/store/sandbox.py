@@ -1,5 +1,6 @@
 """A sandbox: one small universe of its own."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -71,8 +72,17 @@ class Sandbox:
     def store(self) -> Store:
         """Its database. The copy of an image is made when it is first asked for."""
         if isinstance(self.data, Image):
-            self.data = opened(self.data, self)
+            self.data = self._copied(self.data)
         return self.data
+
+    def on(self, raw: sqlite3.Connection) -> Store:
+        """A store over a database that is to be its own."""
+        return Store(raw, self.clock, self.seed, self.remember)
+
+    def _copied(self, image: Image) -> Store:
+        store = self.on(images.copied(image.raw))
+        issue(store, issued(image, self.id))
+        return store
 
     def held(self) -> list[Held]:
         """Its credentials, in the order in which they were made."""
@@ -102,9 +112,9 @@ class Sandbox:
             self.close()
             self.data = image
         else:
-            made = opened(image, self)
+            made = self._copied(image)
             made.raw.backup(self.store.raw)
-            self.data = Store(self.store.raw, self.clock, self.seed, self.remember)
+            self.data = self.on(self.store.raw)
             made.raw.close()
 
     def close(self) -> None:
@@ -131,10 +141,3 @@ class Sandbox:
         default, password = others.pop("default"), password_of(self.seed, self.id)
         keys = {"credentials": default, "other_credentials": others, "password": password}
         return self.brief() | keys | {"minted_credentials": minted, "snapshots": list(self.snapshots)}
-
-
-def opened(image: Image, sandbox: Sandbox) -> Store:
-    """A copy of an image, with the credentials of a sandbox."""
-    store = Store(images.copied(image.raw), sandbox.clock, image.seeded.seed, sandbox.remember)
-    issue(store, issued(image, sandbox.id))
-    return store

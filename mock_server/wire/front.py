@@ -196,7 +196,7 @@ def counted(asked: Exchange, let: Let) -> None:
         return
     asked.headers += standing_headers(standing)
     asked.entry.standing = standing
-    wait = standing[3]
+    _, _, _, wait = standing
     if wait:
         raise TooMany(f"Too many requests; try again in {wait} seconds.", wait)
 
